@@ -29,8 +29,13 @@ fn main() {
 
 fn all_shapes() {
     let numbers = |n: usize| (0..n).map(|i| (i % 7) as f32 * 0.1).collect::<Vec<f32>>();
+    let numbers = |n: usize| nn::buffer::Buffer::from(&numbers(n)[..]);
     let products = [
         (16, 256, 512),
+        (32, 256, 512),
+        (16, 128, 512),
+        (32, 128, 512),
+        (64, 1024, 2048),
         (16, 512, 256),
         (16, 256, 128),
         (16, 128, 128),
@@ -47,7 +52,7 @@ fn all_shapes() {
     ];
     for (m, k, n) in products {
         let (a, w) = (numbers(m * k), Packed::new(&numbers(k * n), k, n));
-        let mut c = vec![0.0; m * n];
+        let mut c = nn::buffer::Buffer::zeros(m * n);
         let flops = 2.0 * (m * k * n) as f64;
         let found = rate(flops, || {
             product(m, &a, Layout::dense(k), &w, &mut c, Layout::dense(n), Init::Zero)
@@ -62,9 +67,10 @@ fn all_shapes() {
         (269, 256, 512),
         (269, 128, 64),
         (4300, 128, 512),
+        (4300, 1024, 2048),
     ] {
         let (a, b) = (numbers(m * k), numbers(k * n));
-        let mut c = vec![0.0; m * n];
+        let mut c = nn::buffer::Buffer::zeros(m * n);
         let found = rate(2.0 * (m * k * n) as f64, || {
             add_outer(k, Columns::dense(&a, m), Columns::dense(&b, n), &mut c)
         });

@@ -2,7 +2,7 @@
 //!
 //! The crate does not know what a note is. From the ground up:
 //!
-//! * [`tensor`], [`rng`], [`init`]: values, randomness by key, initial weights
+//! * [`tensor`], [`buffer`], [`rng`], [`init`]: values, numbers on cache lines, randomness by key, initial weights
 //! * [`simd`]: sixteen lanes of `f32` and the choice of the processor's instructions at run time
 //! * [`ops`]: exponentials, matrix products, sums over rows
 //! * [`ragged`]: a batch of sequences of different lengths, without padding
@@ -17,6 +17,7 @@
 // A kernel takes its operands one by one: a struct of eight slices would be made for one call and named for nothing.
 #![allow(clippy::too_many_arguments)]
 
+pub mod buffer;
 mod error;
 pub mod init;
 pub mod layers;

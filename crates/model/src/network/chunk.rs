@@ -1,5 +1,6 @@
 //! Forward and backward pass of a few sequences through all layers, on one thread.
 
+use nn::buffer::Buffer;
 use nn::layers::cell::{BackwardScratch, Pass, Tape};
 use nn::layers::dropout::{self, Dropout};
 use nn::layers::linear::{backward_inputs, backward_parameters};
@@ -37,23 +38,23 @@ pub(super) struct Chunk<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Workspace {
     /// What enters the network, `[N, D]`.
-    inputs: Vec<f32>,
+    inputs: Buffer,
     layers: Vec<LayerSpace>,
     /// `[N, C]`: logits, then their gradient.
-    logits: Vec<f32>,
+    logits: Buffer,
     /// Gradient of what leaves a layer, and of what enters it.
-    d_outputs: Vec<f32>,
-    d_inputs: Vec<f32>,
+    d_outputs: Buffer,
+    d_inputs: Buffer,
     scratch: BackwardScratch,
 }
 
 #[derive(Debug, Default)]
 struct LayerSpace {
     /// What enters the cell after a projection, `[N, U]`.
-    projected: Vec<f32>,
+    projected: Buffer,
     tape: Tape,
     /// What leaves the layer, after residual connection and dropout, `[N, U]`.
-    outputs: Vec<f32>,
+    outputs: Buffer,
     mask: Vec<u8>,
 }
 
@@ -85,20 +86,25 @@ impl Chunk<'_> {
 
     fn forward(&self, ragged: &Ragged, forward: &Forward, workspace: &mut Workspace) {
         let n = ragged.total();
-        workspace.inputs.clear();
-        self.rows.iter().for_each(|row| workspace.inputs.extend_from_slice(&row.example.inputs));
+        workspace.inputs.resize(n * self.config.input_size);
+        let mut inputs = &mut workspace.inputs[..];
+        for row in self.rows {
+            let (to, rest) = inputs.split_at_mut(row.example.inputs.len());
+            to.copy_from_slice(&row.example.inputs);
+            inputs = rest;
+        }
         workspace.layers.resize_with(forward.layers.len(), LayerSpace::default);
         let mut inputs: &[f32] = &workspace.inputs;
         for (i, (layer, space)) in forward.layers.iter().zip(&mut workspace.layers).enumerate() {
             let LayerSpace { projected, tape, outputs, mask } = space;
             let units = layer.cell.units();
             if let Some(projection) = &layer.projection {
-                projected.resize(n * units, 0.0);
+                projected.resize(n * units);
                 projection.forward(n, inputs, projected);
                 inputs = projected;
             }
             layer.cell.forward(ragged, inputs, tape);
-            outputs.resize(n * units, 0.0);
+            outputs.resize(n * units);
             tape.copy_outputs(&layer.cell, ragged, outputs);
             if self.config.residual_connections {
                 rows::add(outputs, inputs);
@@ -106,7 +112,7 @@ impl Chunk<'_> {
             self.drop_out(ragged, i, units, outputs, mask);
             inputs = outputs;
         }
-        workspace.logits.resize(n * self.config.num_classes, 0.0);
+        workspace.logits.resize(n * self.config.num_classes);
         forward.output.forward(n, inputs, &mut workspace.logits);
     }
 
@@ -158,7 +164,7 @@ impl Chunk<'_> {
         let Workspace { inputs, layers, logits, d_outputs, d_inputs, scratch } = workspace;
         let last = layers.last().map_or(&inputs[..], |space| &space.outputs);
         backward_parameters(n, last, logits, &mut gradients.output);
-        d_outputs.resize(n * self.config.output_size(), 0.0);
+        d_outputs.resize(n * self.config.output_size());
         backward_inputs(n, logits, &backward.output, d_outputs, Init::Zero);
         for i in (0..forward.layers.len()).rev() {
             let (before, space) = layers.split_at_mut(i);
@@ -171,7 +177,7 @@ impl Chunk<'_> {
             }
             let cell_inputs = if layer.projection.is_some() { &projected[..] } else { entering };
             let wanted = i > 0 || layer.projection.is_some();
-            d_inputs.resize(n * self.config.cell_input(i), 0.0);
+            d_inputs.resize(n * self.config.cell_input(i));
             let d_cell_inputs = wanted.then_some(&mut d_inputs[..]);
             let pass = Pass { ragged, inputs: cell_inputs, d_outputs };
             layer.cell.backward(
@@ -190,7 +196,7 @@ impl Chunk<'_> {
             {
                 backward_parameters(n, entering, d_inputs, gradients);
                 if i > 0 {
-                    d_outputs.resize(n * self.config.layer_input(i), 0.0);
+                    d_outputs.resize(n * self.config.layer_input(i));
                     backward_inputs(n, d_inputs, transposed, d_outputs, Init::Zero);
                 }
             } else {

@@ -2,6 +2,7 @@
 
 use super::forward::{Places, Tape};
 use super::{Attention, Cell, CellParameters};
+use crate::buffer::Buffer;
 use crate::layers::attention::{self, Gradients, View};
 use crate::layers::lstm;
 use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, product};
@@ -54,21 +55,17 @@ pub struct Pass<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct BackwardScratch {
     /// `[sequences, width]`: gradients of c, h and attns of the step at hand with respect to what came after it.
-    carry: Vec<f32>,
+    carry: Buffer,
     /// Gradients of outputs and keys, laid out as in the tape.
-    history: Vec<f32>,
-    keys: Vec<f32>,
+    history: Buffer,
+    keys: Buffer,
 }
 
 impl BackwardScratch {
     fn prepare(&mut self, cell: &Cell, ragged: &Ragged, tape: &Tape) {
-        let zero = |buffer: &mut Vec<f32>, size| {
-            buffer.clear();
-            buffer.resize(size, 0.0);
-        };
-        zero(&mut self.carry, ragged.sequences() * cell.width());
-        zero(&mut self.history, tape.history.len());
-        zero(&mut self.keys, tape.keys.len());
+        self.carry.reset(ragged.sequences() * cell.width());
+        self.history.reset(tape.history.len());
+        self.keys.reset(tape.keys.len());
     }
 }
 
@@ -169,7 +166,7 @@ impl Cell {
             let range = ragged.rows(sequence);
             if range.len() > 1 {
                 let fed_back = &tape.states[range.start * width + units..];
-                let fed_back = Columns { data: fed_back, stride: width, count: width - units };
+                let fed_back = Columns::new(fed_back, Layout::dense(width), width - units);
                 let dz = Columns::dense(&tape.gates[(range.start + 1) * gates..], gates);
                 add_outer(range.len() - 1, fed_back, dz, &mut gradients.recurrent);
             }
@@ -241,7 +238,7 @@ impl Attention {
         scratch: &BackwardScratch,
         gradients: &mut super::AttentionParameters,
     ) {
-        let states = Columns { data: &tape.states, stride: 3 * units, count: 2 * units };
+        let states = Columns::new(&tape.states, Layout::dense(3 * units), 2 * units);
         add_outer(ragged.total(), states, Columns::dense(&tape.query, units), &mut gradients.query);
         rows::add_column_sums(&tape.query, &mut gradients.query_bias);
         for sequence in 0..ragged.sequences() {
@@ -251,7 +248,7 @@ impl Attention {
             }
             let d_output = &scratch.history[slots.start * units..slots.end * units];
             let fed_back = &tape.states[range.start * 3 * units + units..];
-            let fed_back = Columns { data: fed_back, stride: 3 * units, count: 2 * units };
+            let fed_back = Columns::new(fed_back, Layout::dense(3 * units), 2 * units);
             add_outer(
                 range.len(),
                 fed_back,

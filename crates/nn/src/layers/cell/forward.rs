@@ -1,6 +1,7 @@
 //! Forward pass over all steps of a batch, keeping what the backward pass needs.
 
 use super::{Attention, Cell};
+use crate::buffer::Buffer;
 use crate::layers::attention::{self, View, Window, weights_stride};
 use crate::layers::lstm;
 use crate::ops::gemm::{Init, Layout, product};
@@ -10,17 +11,17 @@ use crate::ragged::Ragged;
 #[derive(Debug, Clone, Default)]
 pub struct Tape {
     /// `[N, 4U]`: i, j, f, o; after the backward pass the gradient of their pre-activations.
-    pub(super) gates: Vec<f32>,
+    pub(super) gates: Buffer,
     /// `[N, width]`: c, h and, with attention, attns.
-    pub(super) states: Vec<f32>,
+    pub(super) states: Buffer,
     /// Outputs, `[N + L * sequences, U]`.
-    pub(super) history: Vec<f32>,
+    pub(super) history: Buffer,
     /// Their keys.
-    pub(super) keys: Vec<f32>,
+    pub(super) keys: Buffer,
     /// `[N, U]`; after the backward pass its gradient.
-    pub(super) query: Vec<f32>,
+    pub(super) query: Buffer,
     /// `[N, weights_stride(L)]`.
-    pub(super) weights: Vec<f32>,
+    pub(super) weights: Buffer,
     /// Rows of the step at hand.
     pub(super) places: Places,
 }
@@ -59,14 +60,14 @@ impl Tape {
     /// Makes room; what must be zero is zeroed.
     fn prepare(&mut self, cell: &Cell, ragged: &Ragged) {
         let (n, units) = (ragged.total(), cell.units);
-        self.gates.resize(n * 4 * units, 0.0);
-        self.states.resize(n * cell.width(), 0.0);
+        self.gates.resize(n * 4 * units);
+        self.states.resize(n * cell.width());
         if let Some(attention) = &cell.attention {
             let rows = n + attention.length * ragged.sequences();
-            self.history.resize(rows * units, 0.0);
-            self.keys.resize(rows * units, 0.0);
-            self.query.resize(n * units, 0.0);
-            self.weights.resize(n * weights_stride(attention.length), 0.0);
+            self.history.resize(rows * units);
+            self.keys.resize(rows * units);
+            self.query.resize(n * units);
+            self.weights.resize(n * weights_stride(attention.length));
             for sequence in 0..ragged.sequences() {
                 let first = ragged.padded_rows(sequence, attention.length).start;
                 let ahead = (first - attention.length) * units..first * units;

@@ -2,6 +2,7 @@
 
 use super::Cell;
 use super::forward::{Places, Tape};
+use crate::buffer::Buffer;
 use crate::layers::attention::weights_stride;
 use crate::ops::gemm::{Init, Layout, product};
 
@@ -43,13 +44,13 @@ impl StepState {
         };
         let (width, memory) = (state.width(), rows * length * units);
         let tape = &mut state.tape;
-        tape.gates = vec![0.0; 2 * rows * 4 * units];
-        tape.states = vec![0.0; 2 * rows * width];
+        tape.gates = Buffer::zeros(2 * rows * 4 * units);
+        tape.states = Buffer::zeros(2 * rows * width);
         if length > 0 {
-            tape.history = vec![0.0; memory];
-            tape.keys = vec![0.0; memory];
-            tape.query = vec![0.0; 2 * rows * units];
-            tape.weights = vec![0.0; 2 * rows * weights_stride(length)];
+            tape.history = Buffer::zeros(memory);
+            tape.keys = Buffer::zeros(memory);
+            tape.query = Buffer::zeros(2 * rows * units);
+            tape.weights = Buffer::zeros(2 * rows * weights_stride(length));
         }
         state
     }

@@ -8,13 +8,15 @@
 //! Each element of the result is one chain of fused multiply-adds in the order of the summed index, begun with what it is
 //! added to. It does not depend on the number of rows, on their place in the batch or on the vector width.
 
+mod layout;
 mod outer;
 mod packed;
 mod product;
 
+pub use layout::Layout;
 pub use outer::{Columns, add_outer};
 pub use packed::Packed;
-pub use product::{Init, Layout, product};
+pub use product::{Init, product};
 
 #[cfg(test)]
 mod tests_support {

@@ -1,160 +1,175 @@
 //! `C += A^T B`: sums of outer products of rows.
+//!
+//! Rows are taken in blocks. Of a block both matrices are copied, in the order in which the kernel reads them: `A` as panels of a few
+//! columns, whose numbers are broadcast, `B` as panels of up to three vectors. The sums go on from block to block where they
+//! stood: the same bits as in one run.
 
+use super::layout::Layout;
+use crate::buffer::Buffer;
 use crate::simd::{LANES, Lanes, add_scaled, dispatched, unrolled};
 
-/// Adds `a[r][i] * b[r][j]`, summed over `r` in `0..rows`, to `c[i][j]`; `a` has `m` columns in rows of `a_stride` numbers, `b` has `n`
-/// columns in rows of `b_stride`; `c` is a dense `[m, n]`.
-///
-/// # Panics
-/// If a buffer is too short.
-pub fn add_outer(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32]) {
-    let (m, n) = (a.count, b.count);
-    assert_eq!(c.len(), m * n);
-    if rows == 0 || m == 0 || n == 0 {
-        return;
-    }
-    let whole = n / LANES * LANES;
-    add_whole_vectors(rows, a, Columns { count: whole, ..b }, c, n);
-    if whole < n {
-        add_last_columns(rows, a, b, whole, c);
-    }
-}
-
-/// Columns `whole..` of `b`, fewer than a vector, by way of whole vectors: the kernel stays free of short ones.
-fn add_last_columns(rows: usize, a: Columns<'_>, b: Columns<'_>, whole: usize, c: &mut [f32]) {
-    let (m, n) = (a.count, b.count);
-    let mut staged_b = vec![0.0; rows * LANES];
-    for (row, to) in staged_b.chunks_exact_mut(LANES).enumerate() {
-        to[..n - whole].copy_from_slice(&b.data[row * b.stride + whole..][..n - whole]);
-    }
-    let mut staged_c = vec![0.0; m * LANES];
-    for (row, to) in c.chunks_exact(n).zip(staged_c.chunks_exact_mut(LANES)) {
-        to[..n - whole].copy_from_slice(&row[whole..]);
-    }
-    add_whole_vectors(
-        rows,
-        a,
-        Columns { data: &staged_b, stride: LANES, count: LANES },
-        &mut staged_c,
-        LANES,
-    );
-    for (row, from) in c.chunks_exact_mut(n).zip(staged_c.chunks_exact(LANES)) {
-        row[whole..].copy_from_slice(&from[..n - whole]);
-    }
-}
-
-/// The first `count` numbers of each row of `stride` numbers.
+/// Some columns of a matrix, row by row.
 #[derive(Debug, Clone, Copy)]
 pub struct Columns<'a> {
-    /// From the first number of the first row on.
+    /// The buffer.
     pub data: &'a [f32],
-    /// Numbers from one row to the next.
-    pub stride: usize,
+    /// Where the rows lie in it.
+    pub layout: Layout<'a>,
     /// Columns in use.
     pub count: usize,
 }
 
 impl<'a> Columns<'a> {
+    /// `count` columns of the rows of `layout`.
+    pub fn new(data: &'a [f32], layout: Layout<'a>, count: usize) -> Self {
+        Self { data, layout, count }
+    }
+
     /// A row-major matrix of `count` columns.
     pub fn dense(data: &'a [f32], count: usize) -> Self {
-        Self { data, stride: count, count }
+        Self::new(data, Layout::dense(count), count)
     }
 
     /// The rows from `rows` on.
-    #[inline(always)]
     fn skip(self, rows: usize) -> Self {
-        Self { data: &self.data[rows * self.stride..], ..self }
+        Self { layout: self.layout.skip(rows), ..self }
     }
-}
 
-dispatched! {
-    /// `b.count` is a multiple of [`LANES`]; `c` has rows of `c_stride` numbers.
-    fn add_whole_vectors(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32], c_stride: usize) {
-        let blocks = rows.div_ceil(BLOCK_ROWS);
-        let mut packed = [0.0; BLOCK_ROWS * PANEL];
-        // The sums go on where the block before left them: the same bits as in one run.
-        for block in 0..blocks {
-            let (first, last) = (rows * block / blocks, rows * (block + 1) / blocks);
-            let a = a.skip(first);
-            let mut column = 0;
-            while column < b.count {
-                let width = if V::WIDE { PANEL.min(b.count - column) } else { LANES };
-                let b = Columns { data: &b.data[first * b.stride + column..], stride: b.stride, count: width };
-                pack(last - first, b, &mut packed);
-                let job = Job { rows: last - first, a, b: &packed, width, c_stride };
-                job.all_tiles::<V>(&mut c[column..]);
-                column += width;
-            }
-        }
+    /// `count` columns of a row, from `first` on.
+    #[inline(always)]
+    fn row(&self, row: usize, first: usize, count: usize) -> &'a [f32] {
+        &self.data[self.layout.offset(row) + first..][..count]
     }
 }
 
 /// Rows that are summed over before the sums go back to memory.
-const BLOCK_ROWS: usize = 320;
+const BLOCK_ROWS: usize = 384;
 
-/// Columns of `b` that are used together, half as many where registers are few. They are copied first: rows that lie a power of two apart would push each other
-/// out of the first-level cache, where a block of 320 rows takes 40 KiB.
-const PANEL: usize = 2 * LANES;
+/// Adds `a[r][i] * b[r][j]`, summed over `r` in `0..rows`, to `c[i][j]`, a row-major matrix of `a.count` rows and `b.count` columns.
+///
+/// # Panics
+/// If a row lies outside of its buffer, or `c` has another size.
+pub fn add_outer(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32]) {
+    assert_eq!(c.len(), a.count * b.count);
+    let (mut panels, mut panel) = (Buffer::default(), Buffer::default());
+    let blocks = rows.div_ceil(BLOCK_ROWS);
+    for block in 0..blocks {
+        let (first, last) = (rows * block / blocks, rows * (block + 1) / blocks);
+        let (a, b) = (a.skip(first), b.skip(first));
+        add_block(last - first, a, b, c, &mut panels, &mut panel);
+    }
+}
 
+dispatched! {
+    /// A block of rows. 32 registers of sixteen lanes hold 8 x 3 vectors of the result, 16 registers of eight lanes hold 6 x 1.
+    fn add_block(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32], panels: &mut Buffer, panel: &mut Buffer) {
+        if V::WIDE {
+            block::<V, 8, 3>(rows, a, b, c, panels, panel);
+        } else {
+            block::<V, 6, 1>(rows, a, b, c, panels, panel);
+        }
+    }
+}
+
+/// A block in tiles of `M` rows by up to `N` vectors of the result.
 #[inline(always)]
-fn pack(rows: usize, from: Columns<'_>, to: &mut [f32]) {
-    for (row, to) in to.chunks_exact_mut(from.count).take(rows).enumerate() {
-        to.copy_from_slice(&from.data[row * from.stride..][..from.count]);
-    }
-}
-
-struct Job<'a> {
+fn block<V: Lanes, const M: usize, const N: usize>(
     rows: usize,
-    a: Columns<'a>,
-    /// `[rows, width]`, one or two vectors wide.
-    b: &'a [f32],
-    width: usize,
-    c_stride: usize,
+    a: Columns<'_>,
+    b: Columns<'_>,
+    c: &mut [f32],
+    panels: &mut Buffer,
+    panel: &mut Buffer,
+) {
+    let (m, n) = (a.count, b.count);
+    panels.resize(m.div_ceil(M) * rows * M);
+    for (a_panel, first) in panels.chunks_exact_mut(rows * M).zip((0..m).step_by(M)) {
+        pack::<M>(rows, a, first, a_panel);
+    }
+    let mut first = 0;
+    while first < n {
+        let vectors = match (n - first).div_ceil(LANES) {
+            4 if N == 3 => 2, // two and two rather than three and one
+            left => left.min(N),
+        };
+        panel.resize(rows * vectors * LANES);
+        match vectors {
+            3 => pack::<{ 3 * LANES }>(rows, b, first, panel),
+            2 => pack::<{ 2 * LANES }>(rows, b, first, panel),
+            _ => pack::<LANES>(rows, b, first, panel),
+        }
+        for (a_panel, i) in panels.chunks_exact(rows * M).zip((0..m).step_by(M)) {
+            let place = Place { row: i, column: first, rows: M.min(m - i), stride: n };
+            match vectors {
+                3 => place.add::<V, M, 3>(a_panel, panel, c),
+                2 => place.add::<V, M, 2>(a_panel, panel, c),
+                _ => place.add::<V, M, 1>(a_panel, panel, c),
+            }
+        }
+        first += vectors * LANES;
+    }
 }
 
-impl Job<'_> {
-    #[inline(always)]
-    fn all_tiles<V: Lanes>(&self, c: &mut [f32]) {
-        let mut i = 0;
-        while i < self.a.count {
-            let left = self.a.count - i;
-            i += match self.width {
-                PANEL if left >= 8 => self.tile::<V, 8, 2>(i, c),
-                PANEL if left >= 4 => self.tile::<V, 4, 2>(i, c),
-                PANEL => self.tile::<V, 1, 2>(i, c),
-                _ if V::WIDE && left >= 8 => self.tile::<V, 8, 1>(i, c),
-                _ if left >= 6 => self.tile::<V, 6, 1>(i, c),
-                _ if left >= 4 => self.tile::<V, 4, 1>(i, c),
-                _ => self.tile::<V, 1, 1>(i, c),
-            };
+/// Copies `W` columns from `first` on, row after row; what is beyond the last column becomes zero.
+#[inline(always)]
+fn pack<const W: usize>(rows: usize, from: Columns<'_>, first: usize, to: &mut [f32]) {
+    let count = W.min(from.count - first);
+    for (row, to) in to.as_chunks_mut::<W>().0.iter_mut().enumerate().take(rows) {
+        if count == W {
+            to.copy_from_slice(from.row(row, first, W));
+        } else {
+            to[..count].copy_from_slice(from.row(row, first, count));
+            to[count..].fill(0.0);
         }
     }
+}
 
-    /// `M` rows by `N` vectors of the result, kept in registers over the whole sum. Returns `M`.
+/// Where a tile stands in the result.
+struct Place {
+    row: usize,
+    column: usize,
+    /// Rows of the tile that are in the result.
+    rows: usize,
+    /// Columns of the result.
+    stride: usize,
+}
+
+impl Place {
+    /// Adds a tile of `M` rows by `N` vectors, by way of a copy where it stands out of the result.
     #[inline(always)]
-    fn tile<V: Lanes, const M: usize, const N: usize>(&self, i: usize, c: &mut [f32]) -> usize {
-        let mut sums = [[V::zero(); N]; M];
-        for (r, sums) in sums.iter_mut().enumerate() {
-            let row = &c[(i + r) * self.c_stride..];
-            for (v, sum) in sums.iter_mut().enumerate() {
-                *sum = V::load(&row[v * LANES..]);
-            }
+    fn add<V: Lanes, const M: usize, const N: usize>(&self, a: &[f32], b: &[f32], c: &mut [f32]) {
+        let at = |row: usize| (self.row + row) * self.stride + self.column;
+        let width = (N * LANES).min(self.stride - self.column);
+        if self.rows == M && width == N * LANES {
+            return tile::<V, M, N>(a, b, &mut c[at(0)..], self.stride);
         }
-        let b_rows = self.b.chunks_exact(self.width).take(self.rows);
-        for (a, b) in self.a.data.chunks(self.a.stride).zip(b_rows) {
-            let a = &a[i..][..M];
-            let mut vectors = [V::zero(); N];
-            unrolled!(N, |v| vectors[v] = V::load(&b[v * LANES..]));
-            unrolled!(M, |r| add_scaled(&mut sums[r], a[r], &vectors));
+        let mut staged = [[0.0; 3 * LANES]; 8];
+        for (row, staged) in staged.iter_mut().enumerate().take(self.rows) {
+            staged[..width].copy_from_slice(&c[at(row)..][..width]);
         }
-        for (r, sums) in sums.iter().enumerate() {
-            let row = &mut c[(i + r) * self.c_stride..];
-            for (v, sum) in sums.iter().enumerate() {
-                sum.store(&mut row[v * LANES..]);
-            }
+        tile::<V, M, N>(a, b, staged.as_flattened_mut(), 3 * LANES);
+        for (row, staged) in staged.iter().enumerate().take(self.rows) {
+            c[at(row)..][..width].copy_from_slice(&staged[..width]);
         }
-        M
     }
+}
+
+/// `M` rows by `N` vectors of the result, kept in registers over all rows of the block; `a [rows, M]`, `b [rows, 16 N]`.
+#[inline(always)]
+fn tile<V: Lanes, const M: usize, const N: usize>(
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+    stride: usize,
+) {
+    let mut sums = [[V::zero(); N]; M];
+    unrolled!(M, |i| unrolled!(N, |j| sums[i][j] = V::load(&c[i * stride + j * LANES..])));
+    for (a, b) in a.as_chunks::<M>().0.iter().zip(b.as_chunks::<LANES>().0.chunks_exact(N)) {
+        let mut vectors = [V::zero(); N];
+        unrolled!(N, |j| vectors[j] = V::from_array(&b[j]));
+        unrolled!(M, |i| add_scaled(&mut sums[i], a[i], &vectors));
+    }
+    unrolled!(M, |i| unrolled!(N, |j| sums[i][j].store(&mut c[i * stride + j * LANES..])));
 }
 
 #[cfg(test)]
@@ -165,14 +180,21 @@ mod tests {
 
     #[test]
     fn outer_sums_equal_the_plain_loop_bit_for_bit() {
-        for (rows, m, n) in
-            [(1, 1, 1), (5, 3, 16), (40, 74, 40), (17, 13, 100), (0, 4, 4), (9, 8, 33)]
-        {
+        for (rows, m, n) in [
+            (1, 1, 1),
+            (5, 3, 16),
+            (40, 74, 40),
+            (17, 13, 100),
+            (0, 4, 4),
+            (9, 8, 33),
+            (700, 17, 112),
+        ] {
             let (a, b, start) =
                 (numbers(rows * (m + 2), 1), numbers(rows * (n + 3), 2), numbers(m * n, 3));
             at_each_level(|_| {
                 let mut c = start.clone();
-                let columns = |data, stride, count| Columns { data, stride, count };
+                let columns =
+                    |data, stride, count| Columns::new(data, Layout::dense(stride), count);
                 add_outer(rows, columns(&a, m + 2, m), columns(&b, n + 3, n), &mut c);
                 for (at, &found) in c.iter().enumerate() {
                     let (i, j) = (at / n, at % n);
@@ -182,6 +204,24 @@ mod tests {
                     assert_eq!(found, expected);
                 }
             });
+        }
+    }
+
+    #[test]
+    fn rows_are_taken_from_where_the_layouts_say() {
+        let (a, b) = (numbers(5 * 4, 1), numbers(5 * 3, 2));
+        let (from_a, from_b) = ([4, 0, 2], [1, 3, 0]);
+        let mut c = vec![0.0; 2 * 3];
+        add_outer(
+            3,
+            Columns::new(&a, Layout::rows(&from_a, 4, 1), 2),
+            Columns::new(&b, Layout::rows(&from_b, 3, 0), 3),
+            &mut c,
+        );
+        for (at, &found) in c.iter().enumerate() {
+            let term = |r: usize| (a[from_a[r] * 4 + 1 + at / 3], b[from_b[r] * 3 + at % 3]);
+            let expected = (0..3).map(term).fold(0.0f32, |sum, (a, b)| a.mul_add(b, sum));
+            assert_eq!(found, expected);
         }
     }
 }

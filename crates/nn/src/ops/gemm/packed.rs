@@ -1,5 +1,6 @@
 //! Weight matrices in the order in which the product reads them.
 
+use crate::buffer::Buffer;
 use crate::simd::LANES;
 
 /// A matrix `W [k, n]` as panels of sixteen columns: `[ceil(n / 16)][k][16]`, the last panel filled up with zeros.
@@ -7,7 +8,7 @@ use crate::simd::LANES;
 pub struct Packed {
     pub(super) rows: usize,
     pub(super) columns: usize,
-    pub(super) panels: Vec<f32>,
+    pub(super) panels: Buffer,
 }
 
 impl Packed {
@@ -30,7 +31,7 @@ impl Packed {
     }
 
     fn from_fn(rows: usize, columns: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
-        let mut panels = vec![0.0; columns.div_ceil(LANES) * rows * LANES];
+        let mut panels = Buffer::zeros(columns.div_ceil(LANES) * rows * LANES);
         if rows > 0 {
             for (p, panel) in panels.chunks_exact_mut(rows * LANES).enumerate() {
                 let first = p * LANES;

@@ -2,55 +2,9 @@
 
 use std::ops::Range;
 
+use super::layout::Layout;
 use super::packed::Packed;
 use crate::simd::{LANES, Lanes, add_scaled, dispatched, unrolled};
-
-/// Where the rows of a matrix lie in a buffer: row `r` begins at `index[r] * stride + column` (`r * stride + column` without
-/// an index).
-#[derive(Debug, Clone, Copy)]
-pub struct Layout<'a> {
-    /// Rows of the buffer to use, in order; all from the first if `None`.
-    pub index: Option<&'a [usize]>,
-    /// Numbers from one row of the buffer to the next.
-    pub stride: usize,
-    /// First column to use.
-    pub column: usize,
-}
-
-impl<'a> Layout<'a> {
-    /// All rows of a row-major matrix of `stride` columns.
-    pub fn dense(stride: usize) -> Self {
-        Self { index: None, stride, column: 0 }
-    }
-
-    /// The rows of `index` in a row-major matrix of `stride` columns, from `column` on.
-    pub fn rows(index: &'a [usize], stride: usize, column: usize) -> Self {
-        Self { index: Some(index), stride, column }
-    }
-
-    /// The same rows from another column on.
-    pub fn from_column(self, column: usize) -> Self {
-        Self { column, ..self }
-    }
-
-    /// The rows from `rows` on.
-    #[inline(always)]
-    fn skip(self, rows: usize) -> Self {
-        match self.index {
-            Some(index) => Self { index: Some(&index[rows..]), ..self },
-            None => Self { column: self.column + rows * self.stride, ..self },
-        }
-    }
-
-    #[inline(always)]
-    fn offset(&self, row: usize) -> usize {
-        let row = match self.index {
-            Some(index) => index[row],
-            None => row,
-        };
-        row * self.stride + self.column
-    }
-}
 
 /// What a product is added to.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +31,7 @@ dispatched! {
         let mut first = 0;
         while first < rows {
             let block = first..rows.min(first + BLOCK_ROWS);
-            job.whole_panels::<V>(block.clone(), whole, c);
+            job.panels::<V>(block.clone(), whole, c);
             if weights.columns > whole * LANES {
                 job.last_panel::<V>(block, whole, weights.columns - whole * LANES, c);
             }
@@ -99,59 +53,63 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// All panels without idle lanes. 32 registers of sixteen lanes hold 8 x 2 sums, or 4 x 4 when few rows are left; 16 registers
-    /// of eight lanes hold 6 x 1.
+    /// All panels without idle lanes. 32 registers of sixteen lanes hold 8 x 3 sums, 16 registers of eight lanes hold 6 x 1; the rows
+    /// that are left go through the panels once more, in a tile that fills the registers as well as it can.
     #[inline(always)]
-    fn whole_panels<V: Lanes>(&self, rows: Range<usize>, whole: usize, c: &mut [f32]) {
+    fn panels<V: Lanes>(&self, rows: Range<usize>, whole: usize, c: &mut [f32]) {
+        let left = rows.len() % if V::WIDE { 8 } else { 6 };
+        let (most, rest) = (rows.start..rows.end - left, rows.end - left..rows.end);
+        if V::WIDE {
+            self.tiles::<V, 8, 3>(most, whole, c);
+            match left {
+                7 => self.tiles::<V, 7, 3>(rest, whole, c),
+                6 => self.tiles::<V, 6, 4>(rest, whole, c),
+                5 => self.tiles::<V, 5, 4>(rest, whole, c),
+                4 => self.tiles::<V, 4, 4>(rest, whole, c),
+                3 => self.tiles::<V, 3, 6>(rest, whole, c),
+                2 => self.tiles::<V, 2, 8>(rest, whole, c),
+                1 => self.tiles::<V, 1, 8>(rest, whole, c),
+                _ => {}
+            }
+        } else {
+            self.tiles::<V, 6, 1>(most, whole, c);
+            match left {
+                5 => self.tiles::<V, 5, 1>(rest, whole, c),
+                4 => self.tiles::<V, 4, 1>(rest, whole, c),
+                3 => self.tiles::<V, 3, 2>(rest, whole, c),
+                2 => self.tiles::<V, 2, 2>(rest, whole, c),
+                1 => self.tiles::<V, 1, 4>(rest, whole, c),
+                _ => {}
+            }
+        }
+    }
+
+    /// All panels for some rows, a multiple of `M`, in tiles of `M` rows by `N` panels, or fewer panels at the end.
+    #[inline(always)]
+    fn tiles<V: Lanes, const M: usize, const N: usize>(
+        &self,
+        rows: Range<usize>,
+        whole: usize,
+        c: &mut [f32],
+    ) {
         let mut panel = 0;
-        while V::WIDE && panel + 4 <= whole {
-            self.panels_of_four::<V>(rows.clone(), panel, c);
-            panel += 4;
-        }
         while panel < whole {
-            self.panel::<V>(rows.clone(), panel, c);
-            panel += 1;
-        }
-    }
-
-    /// Four panels for some rows: eight rows by two panels as far as that goes, then what is left in tiles of four panels.
-    #[inline(always)]
-    fn panels_of_four<V: Lanes>(&self, rows: Range<usize>, panel: usize, c: &mut [f32]) {
-        let mut row = rows.start + rows.len() / 8 * 8;
-        for pair in [panel, panel + 2] {
-            (rows.start..row).step_by(8).for_each(|row| self.tile::<V, 8, 2>(row, pair, c));
-        }
-        if row + 4 <= rows.end {
-            self.tile::<V, 4, 4>(row, panel, c);
-            row += 4;
-        }
-        match rows.end - row {
-            3 => self.tile::<V, 3, 4>(row, panel, c),
-            2 => self.tile::<V, 2, 4>(row, panel, c),
-            1 => self.tile::<V, 1, 4>(row, panel, c),
-            _ => {}
-        }
-    }
-
-    /// One panel for some rows.
-    #[inline(always)]
-    fn panel<V: Lanes>(&self, rows: Range<usize>, panel: usize, c: &mut [f32]) {
-        let mut row = rows.start;
-        while V::WIDE && row + 8 <= rows.end {
-            self.tile::<V, 8, 1>(row, panel, c);
-            row += 8;
-        }
-        while !V::WIDE && row + 6 <= rows.end {
-            self.tile::<V, 6, 1>(row, panel, c);
-            row += 6;
-        }
-        if row + 4 <= rows.end {
-            self.tile::<V, 4, 1>(row, panel, c);
-            row += 4;
-        }
-        while row < rows.end {
-            self.tile::<V, 1, 1>(row, panel, c);
-            row += 1;
+            let count = match whole - panel {
+                4 if N == 3 => 2, // two and two rather than three and one
+                left if left >= N => N,
+                4.. if N > 4 => 4,
+                2.. if N > 2 => 2,
+                _ => 1,
+            };
+            for row in rows.clone().step_by(M) {
+                match count {
+                    1 => self.tile::<V, M, 1>(row, panel, c),
+                    2 if N > 2 => self.tile::<V, M, 2>(row, panel, c),
+                    4 if N > 4 => self.tile::<V, M, 4>(row, panel, c),
+                    _ => self.tile::<V, M, N>(row, panel, c),
+                }
+            }
+            panel += count;
         }
     }
 
@@ -175,7 +133,7 @@ impl Job<'_> {
             init: Init::Keep,
             ..*self
         };
-        job.panel::<V>(0..rows.len(), 0, &mut staged);
+        job.panels::<V>(0..rows.len(), 1, &mut staged);
         for (row, from) in rows.zip(staged.chunks_exact(LANES)) {
             c[place(row)..][..count].copy_from_slice(&from[..count]);
         }
@@ -191,14 +149,19 @@ impl Job<'_> {
     ) {
         let (depth, first) = (self.depth, panel * LANES);
         let mut sums = [[V::zero(); N]; M];
-        for (i, sums) in sums.iter_mut().enumerate() {
-            let kept = match self.init {
-                Init::Zero => continue,
-                Init::Bias(bias) => &bias[first..],
-                Init::Keep => &c[self.c_layout.offset(row + i) + first..],
-            };
-            for (j, sum) in sums.iter_mut().enumerate() {
-                *sum = V::load(&kept[j * LANES..]);
+        match self.init {
+            Init::Zero => {}
+            Init::Bias(bias) => {
+                unrolled!(N, |j| {
+                    let bias = V::load(&bias[first + j * LANES..]);
+                    unrolled!(M, |i| sums[i][j] = bias);
+                });
+            }
+            Init::Keep => {
+                unrolled!(M, |i| {
+                    let kept = &c[self.c_layout.offset(row + i) + first..][..N * LANES];
+                    unrolled!(N, |j| sums[i][j] = V::load(&kept[j * LANES..]));
+                });
             }
         }
         let mut a: [&[f32]; M] = [&[]; M];
@@ -210,12 +173,10 @@ impl Job<'_> {
             unrolled!(N, |j| vectors[j] = V::from_array(&w[j][k]));
             unrolled!(M, |i| add_scaled(&mut sums[i], a[i][k], &vectors));
         }
-        for (i, sums) in sums.iter().enumerate() {
-            let to = &mut c[self.c_layout.offset(row + i) + first..];
-            for (j, sum) in sums.iter().enumerate() {
-                sum.store(&mut to[j * LANES..]);
-            }
-        }
+        unrolled!(M, |i| {
+            let to = &mut c[self.c_layout.offset(row + i) + first..][..N * LANES];
+            unrolled!(N, |j| sums[i][j].store(&mut to[j * LANES..]));
+        });
     }
 }
 
