@@ -5,6 +5,7 @@
 //! * [`tensor`], [`buffer`], [`rng`], [`init`]: values, numbers on cache lines, randomness by key, initial weights
 //! * [`simd`]: sixteen lanes of `f32` and the choice of the processor's instructions at run time
 //! * [`ops`]: exponentials, matrix products, sums over rows
+//! * [`sparse`]: inputs that are mostly zeros
 //! * [`ragged`]: a batch of sequences of different lengths, without padding
 //! * [`layers`]: linear, LSTM, attention, dropout, and the cell that joins them
 //! * [`loss`], [`optim`]: cross-entropy, clipping, Adam
@@ -28,6 +29,7 @@ pub mod parallel;
 pub mod ragged;
 pub mod rng;
 pub mod simd;
+pub mod sparse;
 pub mod tensor;
 
 pub use error::{Error, Result};

@@ -11,24 +11,49 @@ pub struct Ragged {
     lengths: Vec<usize>,
     starts: Vec<usize>,
     total: usize,
+    parts: Vec<Part>,
+}
+
+/// Sequences of a batch whose weight gradients are summed together, apart from those of other parts. What is computed for a
+/// sequence depends on no other one, so that any parts may go through time together without a change to their sums.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// The sequences, in the order in which sums are made.
+    pub sequences: Vec<usize>,
+    /// Rows of all their steps.
+    pub rows: Vec<usize>,
+    /// Rows of all steps that have one before them.
+    pub later: Vec<usize>,
+    /// The rows before those of `later`.
+    pub earlier: Vec<usize>,
 }
 
 impl Ragged {
-    /// A batch of sequences of `lengths` steps.
+    /// A batch of sequences, each given by its steps and the number of its part.
     ///
     /// # Panics
-    /// If a length is larger than the one before it.
-    pub fn new(lengths: Vec<usize>) -> Self {
-        assert!(lengths.is_sorted_by(|a, b| a >= b), "the longest sequence comes first");
-        let mut total = 0;
-        let starts = lengths
-            .iter()
-            .map(|length| {
-                total += length;
-                total - length
-            })
-            .collect();
-        Self { lengths, starts, total }
+    /// If a sequence is longer than the one before it.
+    pub fn new(sequences: &[(usize, usize)]) -> Self {
+        let mut ragged = Self::default();
+        for (sequence, &(length, part)) in sequences.iter().enumerate() {
+            assert!(
+                ragged.lengths.last().is_none_or(|&before| before >= length),
+                "the longest sequence comes first"
+            );
+            ragged.lengths.push(length);
+            ragged.starts.push(ragged.total);
+            if ragged.parts.len() <= part {
+                ragged.parts.resize_with(part + 1, Part::default);
+            }
+            ragged.parts[part].push(sequence, ragged.total..ragged.total + length);
+            ragged.total += length;
+        }
+        ragged
+    }
+
+    /// The parts.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// Number of sequences.
@@ -75,13 +100,22 @@ impl Ragged {
     }
 }
 
+impl Part {
+    fn push(&mut self, sequence: usize, rows: Range<usize>) {
+        self.sequences.push(sequence);
+        self.later.extend(rows.clone().skip(1));
+        self.earlier.extend(rows.start..rows.end.max(rows.start + 1) - 1);
+        self.rows.extend(rows);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn steps_lie_one_after_the_other() {
-        let ragged = Ragged::new(vec![4, 2, 0]);
+        let ragged = Ragged::new(&[(4, 1), (2, 0), (0, 1)]);
         assert_eq!((ragged.sequences(), ragged.total(), ragged.longest()), (3, 6, 4));
         assert_eq!((ragged.rows(0), ragged.rows(1), ragged.rows(2)), (0..4, 4..6, 6..6));
         assert_eq!((0..5).map(|t| ragged.active(t, 3)).collect::<Vec<_>>(), [2, 2, 1, 1, 0]);
@@ -89,5 +123,10 @@ mod tests {
         ragged.index(1, 2, 10, &mut index);
         assert_eq!(index, [11, 25]);
         assert_eq!(ragged.padded_rows(1, 10), 24..26);
+        let [first, second] = ragged.parts() else { panic!("two parts") };
+        assert_eq!((&first.sequences[..], &second.sequences[..]), (&[1][..], &[0, 2][..]));
+        assert_eq!((&first.rows[..], &second.rows[..]), (&[4, 5][..], &[0, 1, 2, 3][..]));
+        assert_eq!((&first.later[..], &first.earlier[..]), (&[5][..], &[4][..]));
+        assert_eq!((&second.later[..], &second.earlier[..]), (&[1, 2, 3][..], &[0, 1, 2][..]));
     }
 }

@@ -3,13 +3,16 @@
 use nn::Tensor;
 use nn::parallel;
 
-use super::chunk::{Chunk, Row, Task};
+use super::group::{Group, Row, Task};
+use super::schedule::Schedule;
 use super::weights::{Parameters, named_gradients};
 use super::{BatchStats, Dropout, Example, Network};
 
-/// Sequences of a chunk. The cut must not depend on the number of threads, for sums are made chunk by chunk. Sixteen rows
-/// are enough for the matrix products of a step, and few enough to give work to several cores.
-const CHUNK_ROWS: usize = 16;
+/// Chunks of a batch, at most: as many gradients are kept, and as many processors have work. The cut must not depend on the
+/// number of threads, for weight gradients are summed chunk by chunk.
+const MOST_CHUNKS: usize = 8;
+/// Sequences of a chunk, at least, as far as the batch has them: fewer would leave registers idle in the matrix products of a step.
+const CHUNK_ROWS: usize = 8;
 
 /// Gradients of the mean loss of a batch: one tensor for each of [`Network::tensors`].
 #[derive(Debug, Clone, PartialEq)]
@@ -37,13 +40,12 @@ impl Network {
         let task = self.task(examples, default_label, dropout);
         let forward = self.forward();
         let chunks = cut(examples);
-        let stats = parallel::map(chunks.len(), threads, |i| {
-            self.workspaces.with(|workspace| {
-                Chunk { config: &self.config, task: &task, rows: &chunks[i] }
-                    .evaluate(forward, workspace)
-            })
+        let schedule = self.schedule(&chunks, threads);
+        let stats = parallel::map(schedule.groups.len(), schedule.threads, |i| {
+            let group = Group::new(&self.config, &task, &chunks[schedule.groups[i].clone()]);
+            self.workspaces.with(|workspace| group.evaluate(forward, workspace))
         });
-        merge(&stats)
+        merge(stats.iter().flatten())
     }
 
     /// The same, with the gradients of the mean loss over all steps of the batch.
@@ -60,21 +62,38 @@ impl Network {
         let task = self.task(examples, default_label, dropout);
         let (forward, backward) = (self.forward(), self.backward());
         let chunks = cut(examples);
-        let results = parallel::map(chunks.len(), threads, |i| {
-            let mut gradients = forward.parameters.zeros_like();
-            let chunk = Chunk { config: &self.config, task: &task, rows: &chunks[i] };
+        let schedule = self.schedule(&chunks, threads);
+        let results = parallel::map(schedule.groups.len(), schedule.threads, |i| {
+            let chunks = &chunks[schedule.groups[i].clone()];
+            let mut gradients: Vec<Parameters> =
+                chunks.iter().map(|_| forward.parameters.zeros_like()).collect();
+            let group = Group::new(&self.config, &task, chunks);
             let stats = self
                 .workspaces
-                .with(|workspace| chunk.gradients(forward, backward, workspace, &mut gradients));
+                .with(|workspace| group.gradients(forward, backward, workspace, &mut gradients));
             (stats, gradients)
         });
-        let (stats, gradients): (Vec<BatchStats>, Vec<Parameters>) = results.into_iter().unzip();
-        let total = gradients.into_iter().reduce(|mut total, chunk| {
+        let (stats, gradients): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+        let total = gradients.into_iter().flatten().reduce(|mut total, chunk| {
             total.add(chunk);
             total
         });
         let total = total.unwrap_or_else(|| forward.parameters.zeros_like());
-        (merge(&stats), Gradients(named_gradients(&self.config, &self.tensors, total)))
+        let gradients = Gradients(named_gradients(&self.config, &self.tensors, total));
+        (merge(stats.iter().flatten()), gradients)
+    }
+
+    /// How chunks of this network are computed.
+    fn schedule(&self, chunks: &[Vec<Row<'_>>], threads: usize) -> Schedule {
+        let steps = |rows: &Vec<Row>| rows.iter().map(|row| row.example.len()).sum();
+        let weights = self.tensors.iter().map(|(_, tensor)| tensor.data().len()).sum();
+        Schedule::new(
+            chunks.len(),
+            chunks.iter().map(Vec::len).max().unwrap_or(0),
+            chunks.iter().map(steps).max().unwrap_or(0),
+            weights,
+            threads,
+        )
     }
 
     fn task(&self, examples: &[&Example], default_label: u32, dropout: Option<Dropout>) -> Task {
@@ -89,22 +108,30 @@ impl Network {
             default_label: default_label as usize,
             dropout: dropout.filter(Dropout::is_active),
             weight: 1.0 / steps.max(1) as f32,
+            sparse: !self.config.residual_connections && examples.first().is_some_and(is_sparse),
         }
     }
 }
 
-/// Chunks of up to [`CHUNK_ROWS`] sequences, each with the longest first. Sequences are dealt out like cards, so that all chunks
-/// have about the same work.
+/// Whether it pays to pass over the zeros of the inputs. The first sequence of a batch speaks for all: an encoding fills its inputs
+/// evenly, and the results are the same either way.
+fn is_sparse(example: &&Example) -> bool {
+    let filled = example.inputs.iter().filter(|x| **x != 0.0).count();
+    filled * 4 < example.inputs.len()
+}
+
+/// Chunks of a batch, each with the longest sequence first. Sequences are dealt out like cards, so that all chunks have about the
+/// same work.
 fn cut<'a>(examples: &[&'a Example]) -> Vec<Vec<Row<'a>>> {
     let mut rows: Vec<Row> =
         examples.iter().enumerate().map(|(index, example)| Row { index, example }).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.example.len()));
-    let count = rows.len().div_ceil(CHUNK_ROWS);
+    let count = rows.len().div_ceil(CHUNK_ROWS).min(MOST_CHUNKS);
     (0..count).map(|chunk| rows.iter().skip(chunk).step_by(count).copied().collect()).collect()
 }
 
-fn merge(stats: &[BatchStats]) -> BatchStats {
-    stats.iter().fold(BatchStats::default(), |mut total, stats| {
+fn merge<'a>(stats: impl Iterator<Item = &'a BatchStats>) -> BatchStats {
+    stats.fold(BatchStats::default(), |mut total, stats| {
         total.merge(stats);
         total
     })
@@ -120,10 +147,12 @@ mod tests {
             .map(|i| Example { inputs: Vec::new(), labels: vec![0; (i * 7 % 40) as usize] })
             .collect();
         let chunks = cut(&examples.iter().collect::<Vec<_>>());
-        assert_eq!(chunks.iter().map(Vec::len).collect::<Vec<_>>(), [14, 13, 13]);
+        assert_eq!(chunks.iter().map(Vec::len).collect::<Vec<_>>(), [8; 5]);
         for chunk in &chunks {
             assert!(chunk.is_sorted_by(|a, b| a.example.len() >= b.example.len()));
         }
+        let large = vec![&examples[0]; 100];
+        assert_eq!(cut(&large).iter().map(Vec::len).max(), Some(13));
         let mut indices: Vec<usize> = chunks.iter().flatten().map(|row| row.index).collect();
         indices.sort_unstable();
         assert_eq!(indices, (0..40).collect::<Vec<_>>());

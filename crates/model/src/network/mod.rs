@@ -12,9 +12,10 @@
 //! * [`Example`], [`Network::evaluate`], [`Network::gradients`], [`Network::apply`]: learning
 
 mod batch;
-mod chunk;
 mod config;
 mod example;
+mod group;
+mod schedule;
 mod state;
 mod stats;
 mod variables;
@@ -36,7 +37,7 @@ pub use state::State;
 pub use stats::BatchStats;
 
 use crate::{Error, Result};
-use chunk::Workspace;
+use group::Workspace;
 use weights::{Backward, Forward};
 
 /// Weights of a network.

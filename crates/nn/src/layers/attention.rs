@@ -141,8 +141,8 @@ pub struct Gradients<'a> {
     pub keys: &'a mut [f32],
     /// Of the outputs.
     pub history: &'a mut [f32],
-    /// Of v.
-    pub vector: &'a mut [f32],
+    /// Of v, for each row of the step by itself: `[rows, U]`.
+    pub vectors: &'a mut [f32],
 }
 
 dispatched! {
@@ -167,7 +167,7 @@ dispatched! {
                 query: &mut query[row * units..][..units],
                 d_keys: &mut gradients.keys[window.clone()],
                 d_history: &mut gradients.history[window],
-                d_vector: gradients.vector,
+                d_vector: &mut gradients.vectors[r * units..][..units],
             };
             let mut at = 0;
             while at + GROUP * LANES <= units {

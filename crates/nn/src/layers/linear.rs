@@ -62,12 +62,19 @@ impl Linear {
     }
 }
 
-/// Adds the gradients of weights and biases for `x [N, D]` and `dy [N, C]`.
-pub fn backward_parameters(rows: usize, x: &[f32], dy: &[f32], gradients: &mut LinearParameters) {
+/// Adds the gradients of weights and biases for the given rows of `x [_, D]` and `dy [_, C]`, in this order.
+pub fn backward_parameters(
+    rows: &[usize],
+    x: &[f32],
+    dy: &[f32],
+    gradients: &mut LinearParameters,
+) {
     let width = gradients.bias.len();
     let depth = gradients.weights.len() / width.max(1);
-    add_outer(rows, Columns::dense(x, depth), Columns::dense(dy, width), &mut gradients.weights);
-    add_column_sums(&dy[..rows * width], &mut gradients.bias);
+    let x = Columns::new(x, Layout::rows(rows, depth, 0), depth);
+    let d = Columns::new(dy, Layout::rows(rows, width, 0), width);
+    add_outer(rows.len(), x, d, &mut gradients.weights);
+    add_column_sums(dy, rows, &mut gradients.bias);
 }
 
 /// `dx [N, D]` for `dy [N, C]`, from the transposed weights; added to `dx` if `init` is [`Init::Keep`].

@@ -14,19 +14,19 @@ dispatched! {
 }
 
 dispatched! {
-    /// `sums[j] += rows[0][j] + rows[1][j] + ...` in this order, for a row-major matrix of `sums.len()` columns.
-    pub fn add_column_sums(rows: &[f32], sums: &mut [f32]) {
-        let width = sums.len();
+    /// `sums[j] += m[r][j]` for each of `rows` in this order, in a row-major matrix `m` of `sums.len()` columns.
+    pub fn add_column_sums(matrix: &[f32], rows: &[usize], sums: &mut [f32]) {
         let mut first = 0;
         // Eight vectors at a time: as many sums as the processor can add to at once.
-        while first + WIDE_COLUMNS <= width {
-            add_wide_columns::<V>(rows, first, sums);
+        while first + WIDE_COLUMNS <= sums.len() {
+            add_wide_columns::<V>(matrix, rows, first, sums);
             first += WIDE_COLUMNS;
         }
+        let width = sums.len();
         for_lanes!(width - first, |at, count| {
             let mut sum = V::load_first(&sums[first + at..], count);
-            for row in rows.chunks_exact(width) {
-                sum = sum + V::load_first(&row[first + at..], count);
+            for row in rows {
+                sum = sum + V::load_first(&matrix[row * width + first + at..], count);
             }
             sum.store_first(&mut sums[first + at..], count);
         });
@@ -36,11 +36,11 @@ dispatched! {
 const WIDE_COLUMNS: usize = 8 * LANES;
 
 #[inline(always)]
-fn add_wide_columns<V: Lanes>(rows: &[f32], first: usize, sums: &mut [f32]) {
+fn add_wide_columns<V: Lanes>(matrix: &[f32], rows: &[usize], first: usize, sums: &mut [f32]) {
     let mut wide = [V::zero(); 8];
     unrolled!(8, |v| wide[v] = V::load(&sums[first + v * LANES..]));
-    for row in rows.chunks_exact(sums.len()) {
-        let row = &row[first..first + WIDE_COLUMNS];
+    for row in rows {
+        let row = &matrix[row * sums.len() + first..][..WIDE_COLUMNS];
         unrolled!(8, |v| wide[v] = wide[v] + V::load(&row[v * LANES..]));
     }
     unrolled!(8, |v| wide[v].store(&mut sums[first + v * LANES..]));
@@ -55,8 +55,8 @@ mod tests {
         for width in [21, 128, 150] {
             let rows: Vec<f32> = (0..3 * width).map(|i| i as f32).collect();
             let mut sums = vec![1.0; width];
-            add_column_sums(&rows, &mut sums);
-            assert!((0..width).all(|j| sums[j] == 1.0 + (3 * j + 3 * width) as f32));
+            add_column_sums(&rows, &[2, 0], &mut sums);
+            assert!((0..width).all(|j| sums[j] == 1.0 + (2 * j + 2 * width) as f32));
         }
         let rows: Vec<f32> = (0..3 * 21).map(|i| i as f32).collect();
         let mut target = rows.clone();

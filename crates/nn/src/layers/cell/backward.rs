@@ -1,13 +1,13 @@
 //! Backward pass through time.
 
-use super::forward::{Places, Tape};
+use super::forward::{Inputs, Places, Tape};
 use super::{Attention, Cell, CellParameters};
 use crate::buffer::Buffer;
 use crate::layers::attention::{self, Gradients, View};
 use crate::layers::lstm;
-use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, product};
+use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, add_sparse_outer, product};
 use crate::ops::rows;
-use crate::ragged::Ragged;
+use crate::ragged::{Part, Ragged};
 
 /// The transposes of a cell's matrices, packed.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub struct Pass<'a> {
     /// The batch.
     pub ragged: &'a Ragged,
     /// Inputs of the forward pass, `[N, D]`.
-    pub inputs: &'a [f32],
+    pub inputs: Inputs<'a>,
     /// Gradient of the outputs, `[N, U]`.
     pub d_outputs: &'a [f32],
 }
@@ -59,39 +59,57 @@ pub struct BackwardScratch {
     /// Gradients of outputs and keys, laid out as in the tape.
     history: Buffer,
     keys: Buffer,
+    /// Gradient of v, for each sequence by itself: `[sequences, U]`.
+    vectors: Buffer,
+    /// Rows of a part in the history.
+    slots: Vec<usize>,
 }
 
 impl BackwardScratch {
-    fn prepare(&mut self, cell: &Cell, ragged: &Ragged, tape: &Tape) {
+    fn prepare(&mut self, cell: &Cell, tape: &Tape, pass: Pass<'_>) {
+        let Pass { ragged, d_outputs, .. } = pass;
         self.carry.reset(ragged.sequences() * cell.width());
-        self.history.reset(tape.history.len());
-        self.keys.reset(tape.keys.len());
+        if let Some(attention) = &cell.attention {
+            let units = cell.units;
+            self.history.reset(tape.history.len());
+            self.keys.reset(tape.keys.len());
+            self.vectors.reset(ragged.sequences() * units);
+            for sequence in 0..ragged.sequences() {
+                let (from, to) =
+                    (ragged.rows(sequence), ragged.padded_rows(sequence, attention.length));
+                self.history[to.start * units..to.end * units]
+                    .copy_from_slice(&d_outputs[from.start * units..from.end * units]);
+            }
+        }
     }
 }
 
 impl Cell {
-    /// Runs all steps backward. Adds to `gradients`, writes the gradient of the inputs to `d_inputs [N, D]` if it is asked
-    /// for, and uses the tape up.
+    /// Runs all steps backward. Adds to `gradients`, one for each part of the batch, writes the gradient of the inputs to
+    /// `d_inputs [N, D]` if it is asked for, and uses the tape up.
     pub fn backward(
         &self,
         transposed: &Transposed,
         pass: Pass<'_>,
         tape: &mut Tape,
-        gradients: &mut CellParameters,
+        gradients: &mut [&mut CellParameters],
         d_inputs: Option<&mut [f32]>,
         scratch: &mut BackwardScratch,
     ) {
-        let Pass { ragged, inputs, d_outputs } = pass;
-        scratch.prepare(self, ragged, tape);
+        let ragged = pass.ragged;
+        scratch.prepare(self, tape, pass);
         let length = self.attention.as_ref().map_or(0, |a| a.length);
         let mut places = Places::default();
         for t in (0..ragged.longest()).rev() {
             places.set(ragged, t, ragged.active(t, ragged.sequences()), length);
-            self.retreat(transposed, &places, tape, d_outputs, gradients, scratch);
+            self.retreat(transposed, &places, tape, pass.d_outputs, scratch);
         }
-        self.add_weight_gradients(ragged, inputs, tape, gradients);
-        if let (Some(attention), Some(gradients)) = (&self.attention, &mut gradients.attention) {
-            attention.add_weight_gradients(self.units, ragged, tape, scratch, gradients);
+        for (part, gradients) in ragged.parts().iter().zip(gradients) {
+            self.add_weight_gradients(part, pass.inputs, tape, gradients);
+            if let (Some(attention), Some(gradients)) = (&self.attention, &mut gradients.attention)
+            {
+                attention.add_weight_gradients(ragged, part, tape, scratch, gradients);
+            }
         }
         if let Some(d_inputs) = d_inputs {
             let (from, to) = (Layout::dense(4 * self.units), Layout::dense(self.inputs));
@@ -106,14 +124,11 @@ impl Cell {
         places: &Places,
         tape: &mut Tape,
         d_outputs: &[f32],
-        gradients: &mut CellParameters,
         scratch: &mut BackwardScratch,
     ) {
         let (units, width) = (self.units, self.width());
-        if let (Some(attention), Some(transposed), Some(gradients)) =
-            (&self.attention, &transposed.attention, &mut gradients.attention)
-        {
-            attention.retreat(transposed, places, tape, d_outputs, &mut gradients.vector, scratch);
+        if let (Some(attention), Some(transposed)) = (&self.attention, &transposed.attention) {
+            attention.retreat(transposed, places, tape, scratch);
         } else {
             for (row, &current) in places.current.iter().enumerate() {
                 let dh = &mut scratch.carry[row * width + units..][..units];
@@ -144,33 +159,29 @@ impl Cell {
         }
     }
 
-    /// Sums over all steps. h of a step goes with dz of the next one; the first step has nothing before it.
+    /// Sums over all steps of a part. What is fed back from a step goes with dz of the next one.
     fn add_weight_gradients(
         &self,
-        ragged: &Ragged,
-        inputs: &[f32],
+        part: &Part,
+        inputs: Inputs<'_>,
         tape: &Tape,
         gradients: &mut CellParameters,
     ) {
         let (d, units, width) = (self.inputs, self.units, self.width());
-        let gates = 4 * units;
-        let total = ragged.total();
-        add_outer(
-            total,
-            Columns::dense(inputs, d),
-            Columns::dense(&tape.gates, gates),
-            &mut gradients.input,
-        );
-        rows::add_column_sums(&tape.gates, &mut gradients.bias);
-        for sequence in 0..ragged.sequences() {
-            let range = ragged.rows(sequence);
-            if range.len() > 1 {
-                let fed_back = &tape.states[range.start * width + units..];
-                let fed_back = Columns::new(fed_back, Layout::dense(width), width - units);
-                let dz = Columns::dense(&tape.gates[(range.start + 1) * gates..], gates);
-                add_outer(range.len() - 1, fed_back, dz, &mut gradients.recurrent);
+        let dz = |rows| Columns::new(&tape.gates, Layout::rows(rows, 4 * units, 0), 4 * units);
+        match inputs {
+            Inputs::Dense(x) => {
+                let x = Columns::new(x, Layout::rows(&part.rows, d, 0), d);
+                add_outer(part.rows.len(), x, dz(&part.rows), &mut gradients.input);
+            }
+            Inputs::Sparse(x) => {
+                add_sparse_outer(&part.rows, x, &tape.gates, &mut gradients.input);
             }
         }
+        rows::add_column_sums(&tape.gates, &part.rows, &mut gradients.bias);
+        let fed_back = Layout::rows(&part.earlier, width, units);
+        let fed_back = Columns::new(&tape.states, fed_back, width - units);
+        add_outer(part.later.len(), fed_back, dz(&part.later), &mut gradients.recurrent);
     }
 }
 
@@ -181,18 +192,10 @@ impl Attention {
         transposed: &TransposedAttention,
         places: &Places,
         tape: &mut Tape,
-        d_outputs: &[f32],
-        vector_gradient: &mut [f32],
         scratch: &mut BackwardScratch,
     ) {
         let units = self.vector.len();
         let rows = places.current.len();
-        for (&current, &slot) in places.current.iter().zip(&places.slots) {
-            rows::add(
-                &mut scratch.history[slot * units..][..units],
-                &d_outputs[current * units..][..units],
-            );
-        }
         let slots = Layout::rows(&places.slots, units, 0);
         let carry = Layout::dense(3 * units);
         product(
@@ -223,7 +226,7 @@ impl Attention {
         let gradients = Gradients {
             keys: &mut scratch.keys,
             history: &mut scratch.history,
-            vector: vector_gradient,
+            vectors: &mut scratch.vectors,
         };
         attention::backward(view, &mut tape.query, &tape.weights, &scratch.carry, gradients);
         let query = Layout::rows(&places.current, units, 0);
@@ -232,33 +235,29 @@ impl Attention {
 
     fn add_weight_gradients(
         &self,
-        units: usize,
         ragged: &Ragged,
+        part: &Part,
         tape: &Tape,
-        scratch: &BackwardScratch,
+        scratch: &mut BackwardScratch,
         gradients: &mut super::AttentionParameters,
     ) {
-        let states = Columns::new(&tape.states, Layout::dense(3 * units), 2 * units);
-        add_outer(ragged.total(), states, Columns::dense(&tape.query, units), &mut gradients.query);
-        rows::add_column_sums(&tape.query, &mut gradients.query_bias);
-        for sequence in 0..ragged.sequences() {
-            let (range, slots) = (ragged.rows(sequence), ragged.padded_rows(sequence, self.length));
-            if range.is_empty() {
-                continue;
-            }
-            let d_output = &scratch.history[slots.start * units..slots.end * units];
-            let fed_back = &tape.states[range.start * 3 * units + units..];
-            let fed_back = Columns::new(fed_back, Layout::dense(3 * units), 2 * units);
-            add_outer(
-                range.len(),
-                fed_back,
-                Columns::dense(d_output, units),
-                &mut gradients.output,
-            );
-            rows::add_column_sums(d_output, &mut gradients.output_bias);
-            let history = Columns::dense(&tape.history[slots.start * units..], units);
-            let d_keys = Columns::dense(&scratch.keys[slots.start * units..], units);
-            add_outer(range.len(), history, d_keys, &mut gradients.keys);
+        let units = self.vector.len();
+        let BackwardScratch { slots, history, keys, vectors, .. } = scratch;
+        slots.clear();
+        for &sequence in &part.sequences {
+            slots.extend(ragged.padded_rows(sequence, self.length));
+            rows::add(&mut gradients.vector, &vectors[sequence * units..][..units]);
         }
+        let count = part.rows.len();
+        let states = |column| {
+            Columns::new(&tape.states, Layout::rows(&part.rows, 3 * units, column), 2 * units)
+        };
+        let in_memory = |memory| Columns::new(memory, Layout::rows(slots, units, 0), units);
+        let d_query = Columns::new(&tape.query, Layout::rows(&part.rows, units, 0), units);
+        add_outer(count, states(0), d_query, &mut gradients.query);
+        rows::add_column_sums(&tape.query, &part.rows, &mut gradients.query_bias);
+        add_outer(count, states(units), in_memory(history), &mut gradients.output);
+        rows::add_column_sums(history, slots, &mut gradients.output_bias);
+        add_outer(count, in_memory(&tape.history), in_memory(keys), &mut gradients.keys);
     }
 }

@@ -4,8 +4,9 @@ use super::{Attention, Cell};
 use crate::buffer::Buffer;
 use crate::layers::attention::{self, View, Window, weights_stride};
 use crate::layers::lstm;
-use crate::ops::gemm::{Init, Layout, product};
+use crate::ops::gemm::{Init, Layout, product, sparse_product};
 use crate::ragged::Ragged;
+use crate::sparse::Sparse;
 
 /// What a layer computed. N = steps of the batch; with attention, `history` and `keys` have L rows of zeros ahead of each sequence.
 #[derive(Debug, Clone, Default)]
@@ -77,43 +78,44 @@ impl Tape {
         }
     }
 
-    /// Copies the layer's outputs to `outputs [N, U]`.
-    pub fn copy_outputs(&self, cell: &Cell, ragged: &Ragged, outputs: &mut [f32]) {
+    /// The output of a sequence, `[T, U]`, in rows of the given number of columns from the first on.
+    pub fn outputs(&self, cell: &Cell, ragged: &Ragged, sequence: usize) -> (&[f32], usize) {
         let units = cell.units;
         match &cell.attention {
             Some(attention) => {
-                for sequence in 0..ragged.sequences() {
-                    let (to, from) =
-                        (ragged.rows(sequence), ragged.padded_rows(sequence, attention.length));
-                    outputs[to.start * units..to.end * units]
-                        .copy_from_slice(&self.history[from.start * units..from.end * units]);
-                }
+                let rows = ragged.padded_rows(sequence, attention.length);
+                (&self.history[rows.start * units..rows.end * units], units)
             }
             None => {
-                for (to, from) in
-                    outputs.chunks_exact_mut(units).zip(self.states.chunks_exact(2 * units))
-                {
-                    to.copy_from_slice(&from[units..]);
-                }
+                let rows = ragged.rows(sequence);
+                let end = 2 * units * rows.end;
+                (&self.states[(2 * units * rows.start + units).min(end)..end], 2 * units)
             }
         }
     }
 }
 
+/// What enters a layer, `[N, D]`.
+#[derive(Debug, Clone, Copy)]
+pub enum Inputs<'a> {
+    /// Row-major.
+    Dense(&'a [f32]),
+    /// Mostly zeros.
+    Sparse(&'a Sparse),
+}
+
 impl Cell {
-    /// Runs all steps of `inputs [N, D]` from a state of zeros.
-    pub fn forward(&self, ragged: &Ragged, inputs: &[f32], tape: &mut Tape) {
+    /// Runs all steps of `inputs` from a state of zeros.
+    pub fn forward(&self, ragged: &Ragged, inputs: Inputs<'_>, tape: &mut Tape) {
         tape.prepare(self, ragged);
-        let width = 4 * self.units;
-        product(
-            ragged.total(),
-            inputs,
-            Layout::dense(self.inputs),
-            &self.input,
-            &mut tape.gates,
-            Layout::dense(width),
-            Init::Bias(&self.bias),
-        );
+        match inputs {
+            Inputs::Dense(inputs) => {
+                let (from, to) = (Layout::dense(self.inputs), Layout::dense(4 * self.units));
+                let init = Init::Bias(&self.bias);
+                product(ragged.total(), inputs, from, &self.input, &mut tape.gates, to, init);
+            }
+            Inputs::Sparse(x) => sparse_product(x, &self.input, &self.bias, &mut tape.gates),
+        }
         let length = self.attention.as_ref().map_or(0, |a| a.length);
         let mut count = ragged.sequences();
         for t in 0..ragged.longest() {

@@ -21,7 +21,7 @@ mod parameters;
 mod step;
 
 pub use backward::{BackwardScratch, Pass, Transposed};
-pub use forward::Tape;
+pub use forward::{Inputs, Tape};
 pub use parameters::{AttentionParameters, CellParameters, FusedGradients, FusedInput};
 pub use step::StepState;
 

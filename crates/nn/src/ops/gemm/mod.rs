@@ -1,9 +1,11 @@
 //! Matrix products in single precision.
 //!
-//! Two kernels cover all that training and generation need:
+//! Two kinds of kernel cover all that training and generation need:
 //!
 //! * [`product`]: `C = init + A W`, where `W` is a weight matrix that was [`Packed`] once and is used many times
 //! * [`add_outer`]: `C += A^T B`, the gradient of a weight matrix: a sum over rows
+//!
+//! Each has a twin for an `A` that is mostly zeros, [`sparse_product`] and [`add_sparse_outer`].
 //!
 //! Each element of the result is one chain of fused multiply-adds in the order of the summed index, begun with what it is
 //! added to. It does not depend on the number of rows, on their place in the batch or on the vector width.
@@ -12,11 +14,13 @@ mod layout;
 mod outer;
 mod packed;
 mod product;
+mod sparse;
 
 pub use layout::Layout;
 pub use outer::{Columns, add_outer};
 pub use packed::Packed;
 pub use product::{Init, product};
+pub use sparse::{add_sparse_outer, sparse_product};
 
 #[cfg(test)]
 mod tests_support {
