@@ -29,9 +29,15 @@ impl Sparse {
     /// Appends the rows of a row-major matrix of as many columns.
     pub fn push_rows(&mut self, rows: &[f32]) {
         for row in rows.chunks_exact(self.width) {
-            for (column, &value) in row.iter().enumerate() {
-                if value != 0.0 {
-                    self.entries.push(Entry { column, value });
+            for (first, numbers) in (0..).step_by(8).zip(row.chunks(8)) {
+                // Most stretches are empty, which is seen at once.
+                if numbers.iter().fold(0, |bits, x| bits | x.to_bits() << 1) == 0 {
+                    continue;
+                }
+                for (column, &value) in (first..).zip(numbers) {
+                    if value != 0.0 {
+                        self.entries.push(Entry { column, value });
+                    }
                 }
             }
             self.ends.push(self.entries.len());
@@ -72,6 +78,11 @@ mod tests {
             [Entry { column: 1, value: 2.0 }, Entry { column: 2, value: -1.0 }]
         );
         assert_eq!((matrix.row(1), matrix.row(2)[0].column), (&[][..], 0));
+        let wide: Vec<f32> = (0..30).map(|i| if i % 11 == 9 { 3.0 } else { -0.0 }).collect();
+        matrix.reset(30);
+        matrix.push_rows(&wide);
+        let columns: Vec<usize> = matrix.row(0).iter().map(|entry| entry.column).collect();
+        assert_eq!(columns, [9, 20]);
         matrix.reset(1);
         assert_eq!(matrix.rows(), 0);
     }

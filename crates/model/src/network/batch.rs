@@ -117,7 +117,7 @@ impl Network {
 /// evenly, and the results are the same either way.
 fn is_sparse(example: &&Example) -> bool {
     let filled = example.inputs.iter().filter(|x| **x != 0.0).count();
-    filled * 4 < example.inputs.len()
+    filled * 8 < example.inputs.len()
 }
 
 /// Chunks of a batch, each with the longest sequence first. Sequences are dealt out like cards, so that all chunks have about the

@@ -11,7 +11,7 @@ const LIVE_STEPS: usize = 36 << 10;
 
 /// Sequences that a thread takes through time together, at most: many if the weights are too large for its caches.
 fn most_rows(weights: usize) -> usize {
-    if weights > 1 << 18 { 64 } else { 32 }
+    if weights > 1 << 20 { 64 } else { 32 }
 }
 
 /// How chunks are computed.
@@ -53,7 +53,7 @@ mod tests {
         let groups =
             |rows, weights, threads| Schedule::new(8, rows, 16 * 269, weights, threads).groups;
         assert_eq!(groups(16, 1 << 17, 2), [0..2, 2..4, 4..6, 6..8]);
-        assert_eq!(groups(16, 1 << 20, 2), [0..4, 4..8]);
+        assert_eq!(groups(16, 1 << 21, 2), [0..4, 4..8]);
         assert_eq!(groups(16, 1 << 17, 3).len(), 6);
         assert_eq!(groups(16, 1 << 17, 8).len(), 8);
         assert_eq!(groups(8, 1 << 17, 2), [0..4, 4..8]);
@@ -62,9 +62,9 @@ mod tests {
 
     #[test]
     fn memory_bounds_what_is_computed_at_the_same_time() {
-        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 20, 8);
+        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 21, 8);
         assert_eq!((schedule.threads, schedule.groups.len()), (4, 8));
-        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 20, 2);
+        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 21, 2);
         assert_eq!((schedule.threads, schedule.groups.len()), (2, 4));
         let schedule = Schedule::new(3, 100, 1 << 20, 1, 8);
         assert_eq!(schedule, Schedule { groups: vec![0..1, 1..2, 2..3], threads: 1 });

@@ -60,13 +60,15 @@ dispatched! {
 
 dispatched! {
     /// One step backward for the rows `current`: `gates` holds `i | j | f | o` and becomes dz; `carry [rows, width]` holds dc
-    /// in columns 0..U and dh in U..2U, one row for each of `current`, and its dc becomes dc_prev.
+    /// in columns 0..U and dh in U..2U, one row for each of `current`, and its dc becomes dc_prev. The current rows of
+    /// `d_outputs [_, U]`, if given, are added to dh.
     pub fn backward(
         units: usize,
         current: &[usize],
         previous: Option<&[usize]>,
         gates: &mut [f32],
         states: &[f32],
+        d_outputs: Option<&[f32]>,
         carry: &mut [f32],
         width: usize,
     ) {
@@ -84,7 +86,10 @@ dispatched! {
                     Some(previous) => V::load_first(&states[previous[row] * width + at..], count),
                     None => V::zero(),
                 };
-                let dh = V::load_first(&carry[units + at..], count);
+                let mut dh = V::load_first(&carry[units + at..], count);
+                if let Some(d_outputs) = d_outputs {
+                    dh = dh + V::load_first(&d_outputs[current * units + at..], count);
+                }
                 let dc = V::load_first(&carry[at..], count);
                 let dc = (dh * o).mul_add(one - tanh_c * tanh_c, dc);
                 (dc * j * i * (one - i)).store_first(&mut gates[at..], count);

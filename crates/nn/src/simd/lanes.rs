@@ -44,6 +44,9 @@ pub(crate) trait Lanes:
     /// Sum of the lanes as a balanced tree: lane i with i + 8, then + 4, + 2, + 1.
     fn sum(self) -> f32;
 
+    /// [`Self::sum`] of four vectors.
+    fn sums(vectors: [Self; 4]) -> [f32; 4];
+
     /// 1 for each byte that is not 0, else 0.
     fn from_mask(bytes: &[u8; LANES]) -> Self;
 
@@ -151,6 +154,11 @@ impl Lanes for Portable {
         let b: [f32; 8] = std::array::from_fn(|i| a[i] + a[i + 8]);
         let c: [f32; 4] = std::array::from_fn(|i| b[i] + b[i + 4]);
         (c[0] + c[2]) + (c[1] + c[3])
+    }
+
+    #[inline(always)]
+    fn sums(vectors: [Self; 4]) -> [f32; 4] {
+        vectors.map(Self::sum)
     }
 
     #[inline(always)]

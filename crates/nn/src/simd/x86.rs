@@ -81,9 +81,13 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn sum(self) -> f32 {
         // SAFETY: see the module.
-        unsafe {
-            sum8(_mm256_add_ps(_mm512_castps512_ps256(self.0), _mm512_extractf32x8_ps::<1>(self.0)))
-        }
+        unsafe { sum8(self.halves()) }
+    }
+
+    #[inline(always)]
+    fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+        // SAFETY: see the module.
+        unsafe { sums8([a.halves(), b.halves(), c.halves(), d.halves()]) }
     }
 
     #[inline(always)]
@@ -92,6 +96,17 @@ impl Lanes for Avx512 {
         unsafe {
             let bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128(bytes.as_ptr().cast()));
             Self(_mm512_maskz_mov_ps(_mm512_test_epi32_mask(bytes, bytes), _mm512_set1_ps(1.0)))
+        }
+    }
+}
+
+impl Avx512 {
+    /// The sums of lane i and lane i + 8.
+    #[inline(always)]
+    fn halves(self) -> __m256 {
+        // SAFETY: see the module.
+        unsafe {
+            _mm256_add_ps(_mm512_castps512_ps256(self.0), _mm512_extractf32x8_ps::<1>(self.0))
         }
     }
 }
@@ -172,6 +187,19 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+        // SAFETY: see the module.
+        unsafe {
+            sums8([
+                _mm256_add_ps(a.0, a.1),
+                _mm256_add_ps(b.0, b.1),
+                _mm256_add_ps(c.0, c.1),
+                _mm256_add_ps(d.0, d.1),
+            ])
+        }
+    }
+
+    #[inline(always)]
     fn from_mask(bytes: &[u8; LANES]) -> Self {
         // SAFETY: see the module; the array holds the 16 bytes that are read.
         unsafe {
@@ -219,10 +247,39 @@ unsafe fn ones8(bytes: __m128i) -> __m256 {
 unsafe fn sum8(x: __m256) -> f32 {
     // SAFETY: the caller's promise.
     unsafe {
-        let x = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+        let x = quarters(x);
         let x = _mm_add_ps(x, _mm_movehl_ps(x, x));
         _mm_cvtss_f32(_mm_add_ss(x, _mm_shuffle_ps::<1>(x, x)))
     }
+}
+
+/// [`sum8`] of four vectors, in the same order of additions.
+///
+/// # Safety
+/// The processor has AVX.
+#[inline(always)]
+unsafe fn sums8([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
+    // SAFETY: the caller's promise; the array holds the 16 bytes that are written.
+    unsafe {
+        let (a, b, c, d) = (quarters(a), quarters(b), quarters(c), quarters(d));
+        let ab = _mm_add_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
+        let cd = _mm_add_ps(_mm_movelh_ps(c, d), _mm_movehl_ps(d, c));
+        let (even, odd) =
+            (_mm_shuffle_ps::<0b10_00_10_00>(ab, cd), _mm_shuffle_ps::<0b11_01_11_01>(ab, cd));
+        let mut sums = [0.0; 4];
+        _mm_storeu_ps(sums.as_mut_ptr(), _mm_add_ps(even, odd));
+        sums
+    }
+}
+
+/// The sums of lane i and lane i + 4.
+///
+/// # Safety
+/// The processor has AVX.
+#[inline(always)]
+unsafe fn quarters(x: __m256) -> __m128 {
+    // SAFETY: the caller's promise.
+    unsafe { _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x)) }
 }
 
 macro_rules! operator {

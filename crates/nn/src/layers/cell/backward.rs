@@ -129,11 +129,6 @@ impl Cell {
         let (units, width) = (self.units, self.width());
         if let (Some(attention), Some(transposed)) = (&self.attention, &transposed.attention) {
             attention.retreat(transposed, places, tape, scratch);
-        } else {
-            for (row, &current) in places.current.iter().enumerate() {
-                let dh = &mut scratch.carry[row * width + units..][..units];
-                rows::add(dh, &d_outputs[current * units..][..units]);
-            }
         }
         lstm::backward(
             units,
@@ -141,6 +136,7 @@ impl Cell {
             places.previous(),
             &mut tape.gates,
             &tape.states,
+            self.attention.is_none().then_some(d_outputs),
             &mut scratch.carry,
             width,
         );

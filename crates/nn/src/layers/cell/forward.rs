@@ -2,13 +2,14 @@
 
 use super::{Attention, Cell};
 use crate::buffer::Buffer;
-use crate::layers::attention::{self, View, Window, weights_stride};
+use crate::layers::attention::{self, View, Window, ZERO_KEY, weights_stride};
 use crate::layers::lstm;
 use crate::ops::gemm::{Init, Layout, product, sparse_product};
 use crate::ragged::Ragged;
 use crate::sparse::Sparse;
 
-/// What a layer computed. N = steps of the batch; with attention, `history` and `keys` have L rows of zeros ahead of each sequence.
+/// What a layer computed. N = steps of the batch; with attention, `history` and `keys` have L rows ahead of each sequence, of outputs that
+/// are zero.
 #[derive(Debug, Clone, Default)]
 pub struct Tape {
     /// `[N, 4U]`: i, j, f, o; after the backward pass the gradient of their pre-activations.
@@ -17,9 +18,9 @@ pub struct Tape {
     pub(super) states: Buffer,
     /// Outputs, `[N + L * sequences, U]`.
     pub(super) history: Buffer,
-    /// Their keys.
+    /// `e^(2P)` of their keys P.
     pub(super) keys: Buffer,
-    /// `[N, U]`; after the backward pass its gradient.
+    /// `e^(2y)` of the queries y, `[N, U]`; after the backward pass the gradient of y.
     pub(super) query: Buffer,
     /// `[N, weights_stride(L)]`.
     pub(super) weights: Buffer,
@@ -73,7 +74,7 @@ impl Tape {
                 let first = ragged.padded_rows(sequence, attention.length).start;
                 let ahead = (first - attention.length) * units..first * units;
                 self.history[ahead.clone()].fill(0.0);
-                self.keys[ahead].fill(0.0);
+                self.keys[ahead].fill(ZERO_KEY);
             }
         }
     }
@@ -173,6 +174,7 @@ impl Attention {
             query,
             Init::Bias(&self.query_bias),
         );
+        attention::exponentials(&mut tape.query, &places.current, units);
         let view = View {
             rows: &places.current,
             windows: &places.windows,
@@ -192,5 +194,6 @@ impl Attention {
             Init::Bias(&self.output_bias),
         );
         product(rows, &tape.history, slots, &self.keys, &mut tape.keys, slots, Init::Zero);
+        attention::exponentials(&mut tape.keys, &places.slots, units);
     }
 }

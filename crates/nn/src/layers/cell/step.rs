@@ -3,7 +3,7 @@
 use super::Cell;
 use super::forward::{Places, Tape};
 use crate::buffer::Buffer;
-use crate::layers::attention::weights_stride;
+use crate::layers::attention::{ZERO_KEY, weights_stride};
 use crate::ops::gemm::{Init, Layout, product};
 
 /// State of a layer for a number of sequences that advance together.
@@ -49,6 +49,7 @@ impl StepState {
         if length > 0 {
             tape.history = Buffer::zeros(memory);
             tape.keys = Buffer::zeros(memory);
+            tape.keys.fill(ZERO_KEY);
             tape.query = Buffer::zeros(2 * rows * units);
             tape.weights = Buffer::zeros(2 * rows * weights_stride(length));
         }
