@@ -1,39 +1,48 @@
-//! Time of one step of generation.
+//! One step of generation of an attention_rnn, for several numbers of rows, and whole melodies by beam search.
 //!
-//! `cargo bench -p model --bench step`: attention_rnn with layers of 64 and 128 units, at several numbers of rows.
+//! `cargo bench -p model --bench step`. An item is a step of one row: a rate that does not fall with the rows shows that time grows
+//! no faster than they do.
 
-use std::time::Instant;
-
-use model::network::{Network, NetworkConfig};
-
-const STEPS: usize = 128;
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use model::Model;
+use model::config::MelodyConfig;
+use model::generate::{GenerateOptions, generate};
+use model::network::Network;
+use music::Melody;
 
 fn main() {
-    for units in [64, 128] {
-        let config = NetworkConfig {
-            input_size: 74,
-            num_classes: 40,
-            layer_sizes: vec![units; 2],
-            attn_length: 40,
-            residual_connections: false,
-        };
-        let network = Network::new(config, 1);
-        for rows in [1, 10, 32] {
-            let inputs: Vec<f32> =
-                (0..rows * 74).map(|i| f32::from(u8::from(i % 4 == 0))).collect();
-            let mut logits = vec![0.0; rows * 40];
-            let mut best = f64::INFINITY;
-            for _ in 0..50 {
-                let mut state = network.zero_state(rows);
-                let start = Instant::now();
-                (0..STEPS).for_each(|_| network.step(&inputs, &mut state, &mut logits));
-                best = best.min(start.elapsed().as_secs_f64());
-            }
-            println!(
-                "{units:4} units {rows:3} rows: {:7.1} us a step, {STEPS} steps in {:6.2} ms",
-                best * 1e6 / STEPS as f64,
-                best * 1e3
-            );
-        }
-    }
+    divan::main();
+}
+
+fn model(units: usize) -> Model {
+    let mut config = MelodyConfig::named("attention_rnn").expect("a known name");
+    config.hparams.rnn_layer_sizes = vec![units; 2];
+    let network = Network::new(config.network_config(), 1);
+    Model { config, network }
+}
+
+#[divan::bench(args = [1, 10, 32, 64], consts = [64, 128])]
+fn step<const UNITS: usize>(bencher: Bencher, rows: usize) {
+    let model = model(UNITS);
+    let config = model.network.config();
+    let inputs: Vec<f32> =
+        (0..rows * config.input_size).map(|i| f32::from(u8::from(i % 4 == 0))).collect();
+    let mut logits = vec![0.0; rows * config.num_classes];
+    let mut state = model.network.zero_state(rows);
+    bencher
+        .counter(ItemsCount::new(rows))
+        .bench_local(|| model.network.step(&inputs, &mut state, &mut logits));
+}
+
+/// Beam size and branch factor.
+#[divan::bench(args = [(1, 1), (2, 2), (4, 4), (8, 4), (8, 8)], sample_count = 20)]
+fn beam(bencher: Bencher, (beam_size, branch_factor): (usize, usize)) {
+    let model = model(64);
+    let primer = Melody::parse("[60]").expect("a melody");
+    let options =
+        GenerateOptions { num_outputs: 1, beam_size, branch_factor, ..GenerateOptions::default() };
+    bencher
+        .counter(ItemsCount::new(options.num_steps * beam_size * branch_factor))
+        .bench_local(|| generate(&model, &primer, &options));
 }

@@ -1,164 +1,120 @@
-//! Time of one training update.
+//! One training update of the networks that `docs/performance.md` speaks of, on one thread and on two.
 //!
-//! `cargo bench -p model --bench update [-- <case> [threads]]`: sequences as in a real dataset, 111 to 511 steps with a mean near 269.
-//! The rate counts the matrix products that cannot be avoided (forward once, backward twice), nothing else.
+//! `cargo bench -p model --bench update [-- CASE]`. Sequences are as long as in a real dataset, 111 to 511 steps with a mean near 269. An item
+//! is a multiplication or addition of the products that cannot be avoided (forward once, backward twice), so that "Gitem/s" are
+//! GFLOP/s; `cargo bench -p nn --bench gemm -- peak` says how many the processor can do.
 
-use std::time::Instant;
-
+use divan::Bencher;
+use divan::counter::ItemsCount;
 use model::network::{Dropout, Example, Network, NetworkConfig};
 use nn::optim::{AdamOptions, Clip};
 use nn::rng::Rng;
 
-struct Case {
-    name: &'static str,
-    input_size: usize,
-    attn_length: usize,
-    units: usize,
-    batch: usize,
-    rounds: usize,
+fn main() {
+    divan::main();
 }
 
-const CASES: [Case; 6] = [
-    Case {
-        name: "attention_64",
-        input_size: 74,
-        attn_length: 40,
-        units: 64,
-        batch: 64,
-        rounds: 12,
-    },
-    Case {
-        name: "attention_128",
-        input_size: 74,
-        attn_length: 40,
-        units: 128,
-        batch: 128,
-        rounds: 6,
-    },
-    Case {
-        name: "attention_512",
-        input_size: 74,
-        attn_length: 40,
-        units: 512,
-        batch: 128,
-        rounds: 1,
-    },
-    Case { name: "basic_64", input_size: 38, attn_length: 0, units: 64, batch: 64, rounds: 20 },
-    Case { name: "basic_128", input_size: 38, attn_length: 0, units: 128, batch: 128, rounds: 10 },
-    Case {
-        name: "lstm_2x128x128",
-        input_size: 74,
-        attn_length: 0,
-        units: 128,
-        batch: 128,
-        rounds: 10,
-    },
-];
+/// A network, a batch, and how it is trained.
+struct Case {
+    config: NetworkConfig,
+    examples: Vec<Example>,
+    /// Numbers of a step's input that are not zero.
+    filled: usize,
+    keep_prob: f32,
+}
 
-/// Sparse inputs like those of the encodings.
-fn examples(case: &Case) -> Vec<Example> {
-    let mut rng = Rng::new(1);
-    let fixed = case.name.starts_with("lstm");
-    let mut example = |_| {
-        let length = if rng.below(5) == 0 { 511 } else { 111 + rng.below(196) as usize };
-        let length = if fixed { 128 } else { length };
-        let mut inputs = vec![0.0; length * case.input_size];
-        for step in inputs.chunks_exact_mut(case.input_size) {
-            let ones = if case.attn_length > 0 { 20 } else { 1 };
-            (0..ones).for_each(|_| step[rng.below(case.input_size as u64) as usize] = 1.0);
+impl Case {
+    fn new(attn_length: usize, units: usize, batch: usize) -> Self {
+        // Attention sees 22 of the 74 numbers of its encoding filled, a plain network one of 38.
+        let (input_size, filled) = if attn_length > 0 { (74, 22) } else { (38, 1) };
+        let config = NetworkConfig {
+            input_size,
+            num_classes: 38,
+            layer_sizes: vec![units; 2],
+            attn_length,
+            residual_connections: false,
+        };
+        let mut rng = Rng::new(1);
+        let lengths: Vec<usize> = (0..batch)
+            .map(|_| if rng.below(5) == 0 { 511 } else { 111 + rng.below(196) as usize })
+            .collect();
+        Self { examples: examples(&lengths, input_size, filled), config, filled, keep_prob: 0.5 }
+    }
+
+    /// What other frameworks were measured with: two layers of 128, 128 sequences of 128 steps, 74 inputs, no dropout.
+    fn lstm() -> Self {
+        let mut case = Self::new(0, 128, 128);
+        case.config.input_size = 74;
+        case.examples = examples(&[128; 128], 74, 1);
+        case.keep_prob = 1.0;
+        case
+    }
+
+    /// Multiplications and additions of the products of an update: what is zero in the inputs is not counted, nor the gradient of
+    /// the inputs.
+    fn operations(&self) -> usize {
+        let (u, attention) = (self.config.layer_sizes[0], self.config.attn_length > 0);
+        let first =
+            if attention { 2 * u * 4 * u + 2 * u * u + u * u + 2 * u * u } else { u * 4 * u };
+        let of_inputs = self.filled * 4 * u;
+        let step = 3 * (first + 2 * u * 4 * u + u * self.config.num_classes) + 2 * of_inputs;
+        2 * step * self.examples.iter().map(Example::len).sum::<usize>()
+    }
+
+    fn bench(&self, bencher: Bencher, threads: usize) {
+        let mut network = Network::new(self.config.clone(), 1);
+        let mut adam = network.optimizer(AdamOptions::default());
+        let batch: Vec<&Example> = self.examples.iter().collect();
+        let mut update = 0;
+        bencher.counter(ItemsCount::new(self.operations())).bench_local(|| {
+            update += 1;
+            let dropout = Dropout { keep_prob: self.keep_prob, seed: 1, update };
+            let (_, gradients) = network.gradients(&batch, 0, Some(dropout), threads);
+            network.apply(&mut adam, &gradients, Clip::PerTensor(3.0))
+        });
+    }
+}
+
+/// Sequences of the given lengths with `filled` ones in each input.
+fn examples(lengths: &[usize], width: usize, filled: usize) -> Vec<Example> {
+    let mut rng = Rng::new(2);
+    let mut example = |&length: &usize| {
+        let mut inputs = vec![0.0; length * width];
+        for step in inputs.chunks_exact_mut(width) {
+            let first = rng.below(width as u64) as usize;
+            (0..filled).for_each(|i| step[(first + i * width / filled) % width] = 1.0);
         }
         Example { inputs, labels: (0..length).map(|_| rng.below(38) as u32).collect() }
     };
-    (0..case.batch).map(&mut example).collect()
+    lengths.iter().map(&mut example).collect()
 }
 
-/// Multiplications and additions of the products of one step, forward and backward.
-fn flops_per_step(case: &Case, classes: usize) -> f64 {
-    let (d, u) = (case.input_size, case.units);
-    let first = if case.attn_length > 0 {
-        d * 4 * u + 2 * u * 4 * u + 2 * u * u + u * u + 2 * u * u
-    } else {
-        (d + u) * 4 * u
-    };
-    (6 * (first + 2 * u * 4 * u + u * classes)) as f64
+#[divan::bench(args = [1, 2], sample_count = 12)]
+fn attention_64_batch_64(bencher: Bencher, threads: usize) {
+    Case::new(40, 64, 64).bench(bencher, threads);
 }
 
-/// Seconds that all threads of this process have computed, so that other programs on the machine disturb less; elsewhere the clock.
-#[cfg(unix)]
-fn processor_time(_: Instant) -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+#[divan::bench(args = [1, 2], sample_count = 6)]
+fn attention_128_batch_128(bencher: Bencher, threads: usize) {
+    Case::new(40, 128, 128).bench(bencher, threads);
 }
 
-#[cfg(not(unix))]
-fn processor_time(start: Instant) -> f64 {
-    start.elapsed().as_secs_f64()
+#[divan::bench(args = [2], sample_count = 2)]
+fn attention_512_batch_128(bencher: Bencher, threads: usize) {
+    Case::new(40, 512, 128).bench(bencher, threads);
 }
 
-/// The best of several times.
-struct Best {
-    start: Instant,
-    wall: f64,
-    processor: f64,
+#[divan::bench(args = [1, 2], sample_count = 20)]
+fn basic_64_batch_64(bencher: Bencher, threads: usize) {
+    Case::new(0, 64, 64).bench(bencher, threads);
 }
 
-impl Best {
-    fn new() -> Self {
-        Self { start: Instant::now(), wall: f64::INFINITY, processor: f64::INFINITY }
-    }
-
-    fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let (start, before) = (Instant::now(), processor_time(self.start));
-        let result = work();
-        self.wall = self.wall.min(start.elapsed().as_secs_f64());
-        self.processor = self.processor.min(processor_time(self.start) - before);
-        result
-    }
+#[divan::bench(args = [1, 2], sample_count = 10)]
+fn basic_128_batch_128(bencher: Bencher, threads: usize) {
+    Case::new(0, 128, 128).bench(bencher, threads);
 }
 
-fn run(case: &Case, threads: usize) {
-    let config = NetworkConfig {
-        input_size: case.input_size,
-        num_classes: 38,
-        layer_sizes: vec![case.units; 2],
-        attn_length: case.attn_length,
-        residual_connections: false,
-    };
-    let mut network = Network::new(config, 1);
-    let mut adam = network.optimizer(AdamOptions::default());
-    let examples = examples(case);
-    let batch: Vec<&Example> = examples.iter().collect();
-    let (mut update, mut evaluate) = (Best::new(), Best::new());
-    let mut steps = 0;
-    for round in 0..=case.rounds {
-        let dropout = Some(Dropout { keep_prob: 0.5, seed: 1, update: round as u64 });
-        steps = update.time(|| {
-            let (stats, gradients) = network.gradients(&batch, 0, dropout, threads);
-            network.apply(&mut adam, &gradients, Clip::PerTensor(3.0));
-            stats.steps
-        });
-        evaluate.time(|| network.evaluate(&batch, 0, None, threads));
-    }
-    let flops = steps as f64 * flops_per_step(case, 38) / 1e9;
-    println!(
-        "{:15} {threads} threads {steps:6} steps {flops:6.1} GFLOP | update {:8.2} ms, {:8.2} of processor: {:6.1} GFLOP/s a core | evaluate {:8.2} ms, {:8.2} of processor",
-        case.name,
-        update.wall * 1e3,
-        update.processor * 1e3,
-        flops / update.processor,
-        evaluate.wall * 1e3,
-        evaluate.processor * 1e3,
-    );
-}
-
-fn main() {
-    let arguments: Vec<String> =
-        std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let wanted = arguments.first().map(String::as_str).unwrap_or("");
-    let threads: Option<usize> = arguments.get(1).and_then(|n| n.parse().ok());
-    for case in CASES.iter().filter(|case| {
-        if wanted.is_empty() { case.units < 512 } else { case.name.starts_with(wanted) }
-    }) {
-        threads.map_or(vec![1, 2], |n| vec![n]).into_iter().for_each(|n| run(case, n));
-    }
+#[divan::bench(args = [1, 2], sample_count = 12)]
+fn lstm_128_batch_128_of_128_steps(bencher: Bencher, threads: usize) {
+    Case::lstm().bench(bencher, threads);
 }

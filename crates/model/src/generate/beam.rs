@@ -35,6 +35,8 @@ pub(super) struct Beams<'a> {
     /// Rows of one output: `beam_size * branch_factor`.
     branches: usize,
     state: State,
+    /// Takes the selected rows of `state`, whose place it takes then.
+    other_state: State,
     /// What the rows show to the network next, `[rows, input_size]`.
     inputs: Vec<f32>,
     /// What it answered, `[rows, num_classes]`.
@@ -63,6 +65,7 @@ impl<'a> Beams<'a> {
             rows: vec![row],
             branches,
             state: model.network.zero_state(1),
+            other_state: State::default(),
             inputs: vec![0.0; encoding.input_size()],
             logits: vec![0.0; encoding.num_classes()],
             answered: false,
@@ -160,7 +163,8 @@ impl<'a> Beams<'a> {
         self.inputs = gathered(&self.inputs);
         self.logits = gathered(&self.logits);
         self.rows = picks.iter().map(|pick| self.rows[*pick].clone()).collect();
-        self.state = self.state.select(picks);
+        self.state.select_into(picks, &mut self.other_state);
+        std::mem::swap(&mut self.state, &mut self.other_state);
     }
 }
 

@@ -6,7 +6,7 @@ use nn::ops::rows;
 use super::Network;
 
 /// State of a number of sequences that advance together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct State {
     rows: usize,
     layers: Vec<StepState>,
@@ -26,8 +26,21 @@ impl State {
     /// # Panics
     /// If there is no such row.
     pub fn select(&self, rows: &[usize]) -> Self {
-        let layers = self.layers.iter().map(|layer| layer.select(rows)).collect();
-        Self { rows: rows.len(), layers, inputs: Vec::new(), outputs: Vec::new() }
+        let mut selected = Self::default();
+        self.select_into(rows, &mut selected);
+        selected
+    }
+
+    /// [`Self::select`] into a state whose memory is used again.
+    ///
+    /// # Panics
+    /// As [`Self::select`].
+    pub fn select_into(&self, rows: &[usize], selected: &mut Self) {
+        selected.rows = rows.len();
+        selected.layers.resize_with(self.layers.len(), StepState::default);
+        for (from, to) in self.layers.iter().zip(&mut selected.layers) {
+            from.select_into(rows, to);
+        }
     }
 
     /// The state as TensorFlow lists it, each array `[B, width]`: c and h of each layer; after those of a layer with attention

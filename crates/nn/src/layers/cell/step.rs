@@ -2,7 +2,6 @@
 
 use super::Cell;
 use super::forward::{Places, Tape};
-use crate::buffer::Buffer;
 use crate::layers::attention::{ZERO_KEY, weights_stride};
 use crate::ops::gemm::{Init, Layout, product};
 
@@ -10,7 +9,7 @@ use crate::ops::gemm::{Init, Layout, product};
 ///
 /// It is a tape of two steps: the rows of one half are read while those of the other are written. Outputs and keys of the last L
 /// steps stand in a ring of L rows for each sequence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct StepState {
     rows: usize,
     /// U.
@@ -33,27 +32,25 @@ impl StepState {
 
     /// The state before the first step.
     fn zero(rows: usize, units: usize, length: usize) -> Self {
-        let mut state = Self {
-            rows,
-            units,
-            length,
-            half: 0,
-            oldest: 0,
-            tape: Tape::default(),
-            places: Places::default(),
-        };
-        let (width, memory) = (state.width(), rows * length * units);
-        let tape = &mut state.tape;
-        tape.gates = Buffer::zeros(2 * rows * 4 * units);
-        tape.states = Buffer::zeros(2 * rows * width);
-        if length > 0 {
-            tape.history = Buffer::zeros(memory);
-            tape.keys = Buffer::zeros(memory);
-            tape.keys.fill(ZERO_KEY);
-            tape.query = Buffer::zeros(2 * rows * units);
-            tape.weights = Buffer::zeros(2 * rows * weights_stride(length));
-        }
+        let mut state = Self { rows, units, length, ..Self::default() };
+        state.prepare();
+        state.tape.keys.fill(ZERO_KEY);
         state
+    }
+
+    /// Makes room for all rows.
+    fn prepare(&mut self) {
+        let (rows, units) = (self.rows, self.units);
+        let (width, memory) = (self.width(), rows * self.length * units);
+        let tape = &mut self.tape;
+        tape.gates.resize(2 * rows * 4 * units);
+        tape.states.resize(2 * rows * width);
+        tape.history.resize(memory);
+        tape.keys.resize(memory);
+        if self.length > 0 {
+            tape.query.resize(2 * rows * units);
+            tape.weights.resize(2 * rows * weights_stride(self.length));
+        }
     }
 
     /// Width of a state row.
@@ -61,24 +58,23 @@ impl StepState {
         if self.length > 0 { 3 * self.units } else { 2 * self.units }
     }
 
-    /// The state of the sequences `rows`, in this order; a sequence may be taken any number of times.
+    /// Makes `selected` the state of the sequences `rows`, in this order; a sequence may be taken any number of times. Memory that
+    /// `selected` has is used again.
     ///
     /// # Panics
     /// If there is no such row.
-    pub fn select(&self, rows: &[usize]) -> Self {
-        let mut selected = Self {
-            half: self.half,
-            oldest: self.oldest,
-            ..Self::zero(rows.len(), self.units, self.length)
-        };
-        let (from, to) = (self.half * self.rows, self.half * rows.len());
+    pub fn select_into(&self, rows: &[usize], selected: &mut Self) {
+        let Self { units, length, half, oldest, .. } = *self;
+        let Self { tape, places, .. } = std::mem::take(selected);
+        *selected = Self { rows: rows.len(), units, length, half, oldest, tape, places };
+        selected.prepare();
+        let (from, to) = (half * self.rows, half * rows.len());
         gather(&self.tape.states, &mut selected.tape.states, self.width(), rows, from, to);
-        if self.length > 0 {
-            let width = self.length * self.units;
+        if length > 0 {
+            let width = length * units;
             gather(&self.tape.history, &mut selected.tape.history, width, rows, 0, 0);
             gather(&self.tape.keys, &mut selected.tape.keys, width, rows, 0, 0);
         }
-        selected
     }
 
     /// The state as TensorFlow lists it: c `[B, U]` and h `[B, U]`; with attention also attns `[B, U]` and the last L
