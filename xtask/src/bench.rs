@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Instant;
 
+use clap::ValueEnum as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::args::BenchArgs;
 use crate::cantus::{Cantus, target};
+use crate::clock::Run;
 use crate::corpus::Corpus;
 use crate::error::{Error, Result};
 use crate::machine::Machine;
+use crate::magenta::Call;
 use crate::peer::{Home, Peer};
 use crate::process::Program;
 use crate::report::{Report, Section};
@@ -66,24 +69,27 @@ impl Bench {
         Peer::new(script, home, &self.peers, setup)
     }
 
-    /// One of Magenta's programs, as a whole process that is to write `output` each time.
-    pub(crate) fn magenta_program<'a>(
-        &'a self,
-        name: &str,
-        runs: u32,
-        module: &'a str,
-        arguments: Vec<String>,
-        output: PathBuf,
-        amount: f64,
-    ) -> Contestant<'a> {
-        let work = move || {
-            remove(&output)?;
-            let python = Home::Magenta.python(&self.peers, None)?;
-            let run = python.args(["-m", module]).args(&arguments).measure()?;
-            written(module, &output)?;
-            Ok(run.of(amount))
-        };
-        Contestant::new(name, runs, work).cold()
+    /// Runs one of Magenta's programs.
+    pub(crate) fn call(&self, call: &Call) -> Result<Run> {
+        call.measure(&self.peers)
+    }
+
+    /// One of Magenta's programs, which takes many seconds and does `amount`.
+    pub(crate) fn magenta_program(&self, name: &str, call: Call, amount: f64) -> Contestant<'_> {
+        let work = move || Ok(self.call(&call)?.of(amount));
+        Contestant::new(name, self.slow_runs(), work).cold()
+    }
+
+    /// Adds a quoted figure where Magenta does not run.
+    pub(crate) fn quote(&self, outcomes: &mut Vec<Outcome>, quoted: Option<Outcome>) {
+        if !self.magenta {
+            outcomes.extend(quoted);
+        }
+    }
+
+    /// The files to measure on where Magenta takes long: at most `sample` if it runs, else all.
+    pub(crate) fn for_magenta(&self, sample: usize) -> Vec<&Path> {
+        self.corpus.sample(if self.magenta { sample } else { usize::MAX })
     }
 
     /// Runs of what takes many seconds.
@@ -136,23 +142,6 @@ impl Bench {
     }
 }
 
-/// Takes away what an earlier run wrote, so that the next one writes anew.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    match gone {
-        Err(error) if path.exists() => Err(Error::at(path)(error)),
-        _ => Ok(()),
-    }
-}
-
-/// Makes sure that a program did what it was called for.
-pub(crate) fn written(program: &str, path: &Path) -> Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    Err(Error::NothingWritten { program: program.to_owned(), path: path.to_path_buf() })
-}
-
 /// Runs the stages and writes the page. False if something could not be measured.
 pub(crate) fn run(args: &BenchArgs) -> Result<bool> {
     let bench = Bench::new(args)?;
@@ -182,18 +171,15 @@ pub(crate) fn run(args: &BenchArgs) -> Result<bool> {
 fn command(args: &BenchArgs) -> String {
     let corpus = if args.corpus == Path::new("data/demo") { "" } else { " --corpus FOLDER" };
     let magenta = if args.magenta { " --magenta" } else { "" };
-    format!("cargo xtask bench{corpus}{magenta} --runs {}", args.runs)
+    let names = args.stages().into_iter().filter_map(|stage| stage.to_possible_value());
+    let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+    let only =
+        if args.only.is_empty() { String::new() } else { format!(" --only {}", names.join(",")) };
+    format!("cargo xtask bench{corpus}{magenta}{only} --runs {}", args.runs)
 }
 
 fn about(corpus: &Corpus) -> String {
     let bytes: u64 =
         corpus.files.iter().filter_map(|file| Some(fs::metadata(file).ok()?.len())).sum();
     format!("{} MIDI files, {:.1} MB", corpus.files.len(), bytes as f64 / 1e6)
-}
-
-/// Magenta where it ran, the quoted figure where it did not.
-pub(crate) fn or_quoted(outcomes: &mut Vec<Outcome>, bench: &Bench, quoted: Option<Outcome>) {
-    if !bench.magenta {
-        outcomes.extend(quoted);
-    }
 }

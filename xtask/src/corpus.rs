@@ -66,12 +66,6 @@ fn is_midi(path: &Path) -> bool {
     ["mid", "midi"].iter().any(|midi| extension.eq_ignore_ascii_case(midi))
 }
 
-/// Writes a list of files, one a line.
-pub(crate) fn write_list(files: &[&Path], list: &Path) -> Result<()> {
-    let lines: String = files.iter().map(|file| format!("{}\n", file.display())).collect();
-    fs::write(list, lines).map_err(Error::at(list))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

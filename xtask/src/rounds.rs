@@ -1,9 +1,15 @@
 //! Runs that alternate in time: A B A B, so that what else goes on in the machine disturbs all of them alike.
 
+use std::thread;
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::clock::Run;
 use crate::error::Result;
+
+/// Between two turns, so that what the last one left behind (queues that fill again, threads that spin) comes to rest.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// One of those that are compared.
 pub(crate) struct Contestant<'a> {
@@ -26,6 +32,11 @@ impl<'a> Contestant<'a> {
     /// The same without the run that does not count: for what takes long.
     pub(crate) fn cold(self) -> Self {
         Self { warm_up: false, ..self }
+    }
+
+    /// Round 0 is the warm-up.
+    fn has_turn(&self, round: u32) -> bool {
+        if round == 0 { self.warm_up } else { round <= self.runs }
     }
 }
 
@@ -78,6 +89,10 @@ impl Outcome {
 
 /// Lets all contestants run in turn. One that fails is left out from then on.
 pub(crate) fn alternate(contestants: Vec<Contestant<'_>>) -> Vec<Outcome> {
+    alternate_with(PAUSE, contestants)
+}
+
+fn alternate_with(pause: Duration, contestants: Vec<Contestant<'_>>) -> Vec<Outcome> {
     let mut lanes: Vec<(Contestant<'_>, Outcome)> = contestants
         .into_iter()
         .map(|contestant| {
@@ -87,17 +102,17 @@ pub(crate) fn alternate(contestants: Vec<Contestant<'_>>) -> Vec<Outcome> {
         .collect();
     let rounds = lanes.iter().map(|(contestant, _)| contestant.runs).max().unwrap_or(0);
     for round in 0..=rounds {
-        lanes.iter_mut().for_each(|(contestant, outcome)| take_turn(round, contestant, outcome));
+        for (contestant, outcome) in &mut lanes {
+            if contestant.has_turn(round) && outcome.failure.is_none() {
+                thread::sleep(pause);
+                take_turn(round, contestant, outcome);
+            }
+        }
     }
     lanes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-/// Round 0 is the warm-up.
 fn take_turn(round: u32, contestant: &mut Contestant<'_>, outcome: &mut Outcome) {
-    let skipped = round == 0 && !contestant.warm_up;
-    if skipped || round > contestant.runs || outcome.failure.is_some() {
-        return;
-    }
     match (contestant.work)() {
         Ok(_) if round == 0 => {}
         Ok(run) => outcome.runs.push(run),
@@ -156,10 +171,13 @@ mod tests {
             order.borrow_mut().push(letter);
             Ok(wall(1.0))
         };
-        let outcomes = alternate(vec![
-            Contestant::new("a", 3, || note('a')),
-            Contestant::new("b", 2, || note('b')).cold(),
-        ]);
+        let outcomes = alternate_with(
+            Duration::ZERO,
+            vec![
+                Contestant::new("a", 3, || note('a')),
+                Contestant::new("b", 2, || note('b')).cold(),
+            ],
+        );
         assert_eq!(*order.borrow(), "aababa");
         assert_eq!(outcomes.iter().map(|o| o.runs.len()).collect::<Vec<_>>(), [3, 2]);
     }
@@ -167,10 +185,13 @@ mod tests {
     #[test]
     fn one_that_fails_does_not_stop_the_others() {
         let broken = || Err(Error::Unavailable("no such thing"));
-        let outcomes = alternate(vec![
-            Contestant::new("broken", 2, broken),
-            Contestant::new("sound", 2, || Ok(wall(2.0).of(10.0))),
-        ]);
+        let outcomes = alternate_with(
+            Duration::ZERO,
+            vec![
+                Contestant::new("broken", 2, broken),
+                Contestant::new("sound", 2, || Ok(wall(2.0).of(10.0))),
+            ],
+        );
         assert_eq!(outcomes[0].failure.as_deref(), Some("no such thing"));
         assert_eq!((outcomes[0].wall(), outcomes[1].rate()), (None, Some(5.0)));
         assert_eq!(outcomes[0].times_as_fast_as(&outcomes[1]), None);

@@ -43,14 +43,11 @@ impl Report {
     }
 
     fn place(&self) -> Vec<String> {
-        let mut table = Table::new(["", ""]);
-        for (what, answer) in &self.machine.facts {
-            table.row(vec![what.clone(), answer.clone()]);
-        }
-        table.row(vec!["music".to_owned(), self.corpus.clone()]);
+        let facts = self.machine.facts.iter().map(|(what, answer)| item(what, answer));
+        let facts = facts.chain([item("music", &self.corpus)]);
         vec![
             "## Machine and versions".to_owned(),
-            table.markdown(&[1]).trim_end().to_owned(),
+            facts.collect::<Vec<_>>().join("\n"),
             "## How to repeat it".to_owned(),
             wrap(
                 "Needs Rust and Python 3.11 with its `venv`; the first command installs the other \
@@ -77,17 +74,16 @@ fn section(section: &Section) -> Vec<String> {
 
 /// What could not be measured, as a list.
 fn missing(section: &Section) -> Vec<String> {
-    let whole = section.failure.iter().map(|why| item(&section.title, why));
+    let whole = section.failure.iter().map(|why| (section.title.clone(), why));
     let some = section.outcomes.iter().filter_map(|outcome| {
-        let why = outcome.failure.as_ref()?;
-        Some(item(&format!("{}, {}", section.title, outcome.name), why))
+        Some((format!("{}, {}", section.title, outcome.name), outcome.failure.as_ref()?))
     });
-    whole.chain(some).collect()
+    whole.chain(some).map(|(what, why)| item(&what, &format!("not available: {why}"))).collect()
 }
 
-fn item(what: &str, why: &str) -> String {
-    let text = wrap(&format!("{what}: not available: {}", why.replace('\n', " ")));
-    format!("- {}", text.replace('\n', "\n  "))
+/// An item of a list.
+fn item(what: &str, text: &str) -> String {
+    format!("- {}", wrap(&format!("{what}: {text}")).replace('\n', "\n  "))
 }
 
 /// Breaks lines at spaces.
@@ -143,7 +139,7 @@ mod tests {
             "not measured",
             "Not available:",
             "## One update",
-            "| cores | 2",
+            "- cores: 2",
         ];
         let found: Vec<usize> = places.iter().map(|text| page.find(text).expect(text)).collect();
         assert!(found.is_sorted(), "{page}");

@@ -1,7 +1,9 @@
 //! Note sequences to examples, whole programs.
 
-use crate::bench::{Bench, or_quoted, remove};
+use crate::bench::Bench;
 use crate::error::Result;
+use crate::files::remove;
+use crate::magenta::Call;
 use crate::quoted;
 use crate::report::{Section, standings};
 use crate::rounds::{Contestant, alternate};
@@ -12,7 +14,7 @@ pub(super) const TITLE: &str = "Note sequences to examples, whole programs";
 const SAMPLE: usize = 50;
 
 pub(super) fn run(bench: &Bench) -> Result<Section> {
-    let (folder, files) = (bench.file("dataset"), bench.corpus.sample(SAMPLE));
+    let (folder, files) = (bench.file("dataset"), bench.for_magenta(SAMPLE));
     bench.corpus.copy(&files, &folder)?;
     let (notes, count) = (bench.notes(&folder, "dataset-notes")?, files.len() as f64);
     let ours = bench.file("dataset-cantus");
@@ -21,30 +23,19 @@ pub(super) fn run(bench: &Bench) -> Result<Section> {
         remove(&ours)?;
         Ok(program.measure()?.of(count))
     })];
-    let output = bench.file("dataset-magenta");
-    let arguments = vec![
-        "--config=attention_rnn".to_owned(),
-        format!("--input={}", notes.display()),
-        format!("--output_dir={}", output.display()),
-        "--eval_ratio=0.1".to_owned(),
-    ];
     if bench.magenta {
         let module = "magenta.models.melody_rnn.melody_rnn_create_dataset";
-        let runs = bench.slow_runs();
-        contestants.push(bench.magenta_program(
-            quoted::NAME,
-            runs,
-            module,
-            arguments,
-            output,
-            count,
-        ));
+        let call = Call::new(module, "output_dir", bench.file("dataset-magenta"))
+            .flag("config", "attention_rnn")
+            .flag("input", notes.display())
+            .flag("eval_ratio", 0.1);
+        contestants.push(bench.magenta_program(quoted::NAME, call, count));
     }
     let mut outcomes = alternate(contestants);
-    or_quoted(&mut outcomes, bench, Some(quoted::dataset()));
+    bench.quote(&mut outcomes, Some(quoted::dataset()));
     let mut section = Section::new(TITLE).say(format!(
         "`cantus dataset` on all cores and Magenta's `melody_rnn_create_dataset`, both for attention_rnn, from process \
-         start to the examples on disk, on the notes of {count} files.",
+         start to the examples on disk, on the notes of {count} files. A quoted figure is of other music: 1,621 files of many kinds.",
     ));
     section.compare("`cantus dataset` against Magenta", 200.0, &outcomes[0], &outcomes[1]);
     section.tables.push(standings(&outcomes, Some("files")));

@@ -1,9 +1,11 @@
 //! Ten melodies, whole programs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::bench::{Bench, or_quoted, remove, written};
+use crate::bench::Bench;
 use crate::error::Result;
+use crate::files::remove;
+use crate::magenta::Call;
 use crate::quoted;
 use crate::report::{Section, Target, standings};
 use crate::rounds::{Contestant, alternate};
@@ -20,17 +22,13 @@ pub(super) fn run(bench: &Bench) -> Result<Section> {
     // It is quick: more runs cost nothing.
     let mut contestants = vec![Contestant::new("`cantus generate`", bench.runs * 3, || {
         remove(&output)?;
-        let run = program.measure()?;
-        written("cantus", &output)?;
-        Ok(run.of(1.0))
+        Ok(program.measure()?.of(1.0))
     })];
     if bench.magenta {
-        let run_dir = magenta_run(bench)?;
-        contestants.extend(ROWS.map(|rows| magenta(bench, &run_dir, rows)));
+        contestants.extend(ROWS.map(|rows| magenta(bench, rows)));
     }
     let mut outcomes = alternate(contestants);
-    ROWS.iter()
-        .for_each(|&rows| or_quoted(&mut outcomes, bench, quoted::generate(&name(rows), rows)));
+    ROWS.iter().for_each(|&rows| bench.quote(&mut outcomes, quoted::generate(&name(rows), rows)));
     let mut section = Section::new(TITLE).say(
         "attention_rnn with two layers of 64, from process start to ten MIDI files on disk. Magenta computes as many \
          rows for each melody as a batch of its training had, if nobody tells it otherwise: the fastest is one, which \
@@ -58,38 +56,37 @@ fn name(rows: usize) -> String {
     format!("{}, {rows} a melody", quoted::NAME)
 }
 
-/// The folder of a run that Magenta trained for one update.
+fn magenta(bench: &Bench, rows: usize) -> Contestant<'_> {
+    let work = move || {
+        let run_dir = magenta_run(bench)?;
+        let output = bench.file(&format!("magenta-melodies-{rows}"));
+        let call = Call::new("magenta.models.melody_rnn.melody_rnn_generate", "output_dir", output)
+            .flag("config", "attention_rnn")
+            .flag("run_dir", run_dir.display())
+            .flag("num_outputs", 10)
+            .flag("num_steps", 128)
+            .flag("primer_melody", "[60]")
+            .flag("hparams", hparams(rows));
+        Ok(bench.call(&call)?.of(1.0))
+    };
+    Contestant::new(name(rows), bench.slow_runs(), work).cold()
+}
+
+/// The folder of a run that Magenta trains for one update when it is first asked for.
 fn magenta_run(bench: &Bench) -> Result<PathBuf> {
     let folder = bench.file("magenta-run");
-    let arguments = vec![
-        "--config=attention_rnn".to_owned(),
-        format!("--run_dir={}", folder.display()),
-        format!("--sequence_example_file={}", bench.examples("attention_rnn")?.display()),
-        hparams(ROWS[0]),
-        "--num_training_steps=1".to_owned(),
-    ];
-    let module = "magenta.models.melody_rnn.melody_rnn_train";
-    let train = bench.magenta_program("training", 1, module, arguments, folder.clone(), 1.0);
-    // If it fails, so will those that need it, and they say so.
-    alternate(vec![train]);
+    if !folder.exists() {
+        let module = "magenta.models.melody_rnn.melody_rnn_train";
+        let call = Call::new(module, "run_dir", folder.clone())
+            .flag("config", "attention_rnn")
+            .flag("sequence_example_file", bench.examples("attention_rnn")?.display())
+            .flag("hparams", hparams(ROWS[0]))
+            .flag("num_training_steps", 1);
+        bench.call(&call)?;
+    }
     Ok(folder)
 }
 
-fn magenta<'a>(bench: &'a Bench, run_dir: &Path, rows: usize) -> Contestant<'a> {
-    let output = bench.file(&format!("magenta-melodies-{rows}"));
-    let arguments = vec![
-        "--config=attention_rnn".to_owned(),
-        format!("--run_dir={}", run_dir.display()),
-        format!("--output_dir={}", output.display()),
-        "--num_outputs=10".to_owned(),
-        "--num_steps=128".to_owned(),
-        "--primer_melody=[60]".to_owned(),
-        hparams(rows),
-    ];
-    let module = "magenta.models.melody_rnn.melody_rnn_generate";
-    bench.magenta_program(&name(rows), bench.slow_runs(), module, arguments, output, 1.0)
-}
-
 fn hparams(rows: usize) -> String {
-    format!("--hparams=batch_size={rows},rnn_layer_sizes=[64,64]")
+    format!("batch_size={rows},rnn_layer_sizes=[64,64]")
 }

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::bench::Bench;
 use crate::clock::{Run, time};
-use crate::corpus::write_list;
 use crate::error::Result;
+use crate::files::write_list;
 use crate::peer::Home;
 use crate::report::{Section, standings};
 use crate::rounds::{Contestant, alternate};

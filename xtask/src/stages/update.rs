@@ -9,7 +9,7 @@ use nn::optim::{AdamOptions, Clip};
 use serde_json::json;
 
 use super::rate;
-use crate::bench::{Bench, or_quoted};
+use crate::bench::Bench;
 use crate::clock::time;
 use crate::error::Result;
 use crate::machine::memory;
@@ -103,7 +103,7 @@ fn measure(
     let mut outcomes = alternate(contestants);
     let quoted = quoted::update(case.config, case.units, case.batch);
     match fits {
-        true => or_quoted(&mut outcomes, bench, quoted),
+        true => bench.quote(&mut outcomes, quoted),
         false => outcomes.extend(quoted),
     }
     // The first is the warm-up.
