@@ -13,8 +13,9 @@ Examples:
   On a collection of your own, against Magenta itself (20 minutes on two cores):
     cargo xtask peers --magenta
     cargo xtask bench --corpus ~/midi --magenta
-  Two stages, with more runs, and nothing but figures:
-    cargo xtask bench --only update,lstm --runs 15 --output /dev/null --json
+  Two stages, with more runs, shown and not written; then nothing but figures:
+    cargo xtask bench --only update,lstm --runs 15
+    cargo xtask bench --only update,lstm --runs 15 --json
 
 Exit code 0: everything was measured. 1: something was not, and the page says
 what and why. Whether targets are met does not change it.";
@@ -60,9 +61,9 @@ pub(crate) struct BenchArgs {
     /// Run Magenta itself, too, instead of quoting figures measured elsewhere
     #[arg(long)]
     pub(crate) magenta: bool,
-    /// Page to write
-    #[arg(long, short, value_name = "FILE", default_value = "docs/benchmarks.md")]
-    pub(crate) output: PathBuf,
+    /// Page to write [default: docs/benchmarks.md, or stdout with --only, which keeps the whole page]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Print all figures as one JSON object on stdout
     #[arg(long)]
     pub(crate) json: bool,
@@ -114,7 +115,16 @@ pub(crate) enum StageName {
     Memory,
 }
 
+/// Where the whole page goes.
+const PAGE: &str = "docs/benchmarks.md";
+
 impl BenchArgs {
+    /// The file to write, if any: a part of the page does not replace the whole.
+    pub(crate) fn page(&self) -> Option<PathBuf> {
+        let whole = self.only.is_empty().then(|| PathBuf::from(PAGE));
+        self.output.clone().or(whole)
+    }
+
     /// The stages to run, each once, in the order of the page.
     pub(crate) fn stages(&self) -> Vec<StageName> {
         let wanted = |stage: &StageName| self.only.is_empty() || self.only.contains(stage);
@@ -155,6 +165,13 @@ mod tests {
         assert_eq!(bench(&[]).stages().len(), StageName::value_variants().len());
         let some = bench(&["--only", "lstm,read", "--only", "read"]).stages();
         assert_eq!(some, [StageName::Read, StageName::Lstm]);
+    }
+
+    #[test]
+    fn a_part_does_not_replace_the_whole_page() {
+        assert_eq!(bench(&[]).page(), Some(PathBuf::from(PAGE)));
+        assert_eq!(bench(&["--only", "read"]).page(), None);
+        assert_eq!(bench(&["--only", "read", "--output", "x"]).page(), Some("x".into()));
     }
 
     #[test]

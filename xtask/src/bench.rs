@@ -18,7 +18,7 @@ use crate::machine::Machine;
 use crate::magenta::Call;
 use crate::peer::{Home, Peer};
 use crate::process::Program;
-use crate::report::{Report, Section};
+use crate::report::{Report, Section, count};
 use crate::rounds::{Contestant, Outcome};
 use crate::stages;
 
@@ -159,12 +159,22 @@ pub(crate) fn run(args: &BenchArgs) -> Result<bool> {
     }
     machine.look_again();
     let report = Report { command: command(args), corpus: about(&bench.corpus), machine, sections };
-    fs::write(&args.output, report.markdown()).map_err(Error::at(&args.output))?;
-    eprintln!("{}", args.output.display());
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    }
+    deliver(args, &report)?;
     Ok(report.sections.iter().all(Section::is_complete))
+}
+
+/// Writes the page, or shows it, and prints the figures.
+fn deliver(args: &BenchArgs, report: &Report) -> Result<()> {
+    if let Some(page) = args.page() {
+        fs::write(&page, report.markdown()).map_err(Error::at(&page))?;
+        eprintln!("{}", page.display());
+    } else if !args.json {
+        print!("{}", report.markdown());
+    }
+    if args.json {
+        println!("{}", serde_json::to_string(report)?);
+    }
+    Ok(())
 }
 
 /// What was called, without paths that mean nothing elsewhere.
@@ -181,5 +191,5 @@ fn command(args: &BenchArgs) -> String {
 fn about(corpus: &Corpus) -> String {
     let bytes: u64 =
         corpus.files.iter().filter_map(|file| Some(fs::metadata(file).ok()?.len())).sum();
-    format!("{} MIDI files, {:.1} MB", corpus.files.len(), bytes as f64 / 1e6)
+    format!("{} MIDI files, {:.1} MB", count(corpus.files.len()), bytes as f64 / 1e6)
 }

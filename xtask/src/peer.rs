@@ -171,4 +171,23 @@ mod tests {
         assert!(message.contains("cargo xtask peers --magenta"), "{message}");
         assert_eq!(peer.threads, Some(2));
     }
+
+    /// What a peer says whose Python is really `program`.
+    #[cfg(target_os = "linux")]
+    fn answer_of(program: &str) -> String {
+        let peers = tempfile::tempdir().unwrap();
+        let folder = peers.path().join("venv/bin");
+        fs::create_dir_all(&folder).unwrap();
+        std::os::unix::fs::symlink(program, folder.join("python")).unwrap();
+        let mut peer = Peer::new("versions.py", Home::Readers, peers.path(), json!([]));
+        peer.ask().unwrap_err().to_string()
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_peer_that_dies_or_talks_nonsense_is_an_error() {
+        assert_eq!(answer_of("/bin/false"), "versions.py: no message");
+        let message = answer_of("/bin/cat");
+        assert!(message.contains("not the JSON"), "{message}");
+    }
 }

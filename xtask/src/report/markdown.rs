@@ -34,7 +34,10 @@ impl Report {
         if verdicts.iter().any(|verdict| verdict.quoted) {
             blocks.push(wrap(&format!("\\* {}", quoted::NOTE)));
         }
-        let missing: Vec<String> = self.sections.iter().flat_map(missing).collect();
+        let missing = self.sections.iter().flat_map(|section| {
+            missing(section).map(|(what, why)| item(&format!("{}{what}", section.title), why))
+        });
+        let missing: Vec<String> = missing.collect();
         if !missing.is_empty() {
             blocks.push("Not available:".to_owned());
             blocks.push(missing.join("\n"));
@@ -68,17 +71,21 @@ fn section(section: &Section) -> Vec<String> {
     let mut blocks = vec![format!("## {}", section.title)];
     blocks.extend(section.about.iter().map(|text| wrap(text)));
     blocks.extend(section.tables.iter().map(|table| table.markdown(&[]).trim_end().to_owned()));
-    blocks.extend(Some(missing(section).join("\n")).filter(|missing| !missing.is_empty()));
+    let missing = missing(section)
+        .map(|(what, why)| item(&format!("not available{what}"), why))
+        .collect::<Vec<_>>();
+    blocks.extend((!missing.is_empty()).then(|| missing.join("\n")));
     blocks
 }
 
-/// What could not be measured, as a list.
-fn missing(section: &Section) -> Vec<String> {
-    let whole = section.failure.iter().map(|why| (section.title.clone(), why));
-    let some = section.outcomes.iter().filter_map(|outcome| {
-        Some((format!("{}, {}", section.title, outcome.name), outcome.failure.as_ref()?))
-    });
-    whole.chain(some).map(|(what, why)| item(&what, &format!("not available: {why}"))).collect()
+/// What could not be measured, as `, name`, or nothing for the whole section; and why.
+fn missing(section: &Section) -> impl Iterator<Item = (String, &String)> {
+    let whole = section.failure.iter().map(|why| (String::new(), why));
+    let some = section
+        .outcomes
+        .iter()
+        .filter_map(|outcome| Some((format!(", {}", outcome.name), outcome.failure.as_ref()?)));
+    whole.chain(some)
 }
 
 /// An item of a list.
@@ -143,7 +150,8 @@ mod tests {
         ];
         let found: Vec<usize> = places.iter().map(|text| page.find(text).expect(text)).collect();
         assert!(found.is_sorted(), "{page}");
-        assert!(page.contains("- One update, other: not available: it is broken"), "{page}");
+        assert!(page.contains("- One update, other: it is broken"), "{page}");
+        assert!(page.contains("- not available, other: it is broken"), "{page}");
         assert!(!report().sections[0].is_complete());
     }
 

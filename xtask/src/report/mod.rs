@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::machine::Machine;
 use crate::rounds::Outcome;
 
-pub(crate) use numbers::{duration, mebibytes, number, or_dash, percent, times};
+pub(crate) use numbers::{count, duration, mebibytes, number, or_dash, percent, times};
 pub(crate) use table::{Table, standings};
 pub(crate) use verdict::{Target, Verdict};
 

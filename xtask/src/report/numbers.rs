@@ -19,6 +19,11 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
+/// A number of things.
+pub(crate) fn count(things: usize) -> String {
+    thousands(things as f64)
+}
+
 fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = String::from(if value < 0.0 { "-" } else { "" });
@@ -58,6 +63,7 @@ mod tests {
     #[test]
     fn numbers_have_three_figures() {
         let shown = [0.5, 9.999, 12.34, 567.8, 1234.5, 12_345_678.0].map(number);
+        assert_eq!(count(2_822), "2,822");
         assert_eq!(shown, ["0.50", "10.0", "12.3", "568", "1,234", "12,345,678"]);
     }
 

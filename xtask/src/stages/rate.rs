@@ -9,9 +9,9 @@ use nn::ops::gemm::{Init, Layout, Packed, product};
 /// Rows, summed index, columns: shapes of the network that stay in the cache.
 const SHAPES: [(usize, usize, usize); 3] = [(16, 128, 128), (16, 256, 128), (16, 256, 512)];
 /// Tries of each shape; the best counts.
-const TRIES: usize = 20;
-/// Operations of a try on one thread.
-const FLOPS: f64 = 1e9;
+const TRIES: usize = 100;
+/// Operations of a try on one thread: a few milliseconds, so that some tries are not disturbed.
+const FLOPS: f64 = 5e8;
 
 /// The best GFLOP/s of Cantus's matrix product on so many threads at once.
 pub(super) fn best(threads: usize) -> f64 {

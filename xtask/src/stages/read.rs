@@ -12,7 +12,7 @@ use crate::clock::{Run, time};
 use crate::error::Result;
 use crate::files::write_list;
 use crate::peer::Home;
-use crate::report::{Section, standings};
+use crate::report::{Section, count, standings};
 use crate::rounds::{Contestant, alternate};
 
 pub(super) const TITLE: &str = "MIDI files to notes, one thread";
@@ -42,7 +42,7 @@ pub(super) fn run(bench: &Bench) -> Result<Section> {
         )
         .say(format!(
             "First all {} files, then {} of them for the readers in Python.",
-            all.len(),
+            count(all.len()),
             sample.len()
         ));
     section.compare("read a file: Cantus against symusic", 1.0, &quick[0], &quick[2]);
