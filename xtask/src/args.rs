@@ -10,7 +10,7 @@ Examples:
   All stages on the built-in tunes; Magenta's figures are quoted:
     cargo xtask peers
     cargo xtask bench
-  On a collection of your own, against Magenta itself (20 minutes on two cores):
+  On a collection of your own, against Magenta itself (a quarter of an hour):
     cargo xtask peers --magenta
     cargo xtask bench --corpus ~/midi --magenta
   Two stages, with more runs, shown and not written; then nothing but figures:

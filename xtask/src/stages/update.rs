@@ -94,6 +94,23 @@ fn measure(
     table: &mut Table,
     section: &mut Section,
 ) -> Result<()> {
+    let (outcomes, gflop) = compete(case, bench)?;
+    let rates = gflop.iter().zip(&outcomes[0].runs).map(|(gflop, run)| gflop / run.wall).collect();
+    let rate = median(rates);
+    let share = rate.map(|rate| rate / peak);
+    table.row(row(case, &outcomes, median(gflop), rate, share));
+    let name = case.name();
+    section.compare(&format!("update, {name}"), case.target, &outcomes[0], &outcomes[1]);
+    section.judge(format!("share of the rate, {name}"), Target::ShareAtLeast(SHARE), share);
+    for mut outcome in outcomes {
+        outcome.name = format!("{name}, {}", outcome.name);
+        section.outcomes.push(outcome);
+    }
+    Ok(())
+}
+
+/// Cantus and Magenta, and the GFLOP of each run of Cantus.
+fn compete(case: &Case, bench: &Bench) -> Result<(Vec<Outcome>, Vec<f64>)> {
     let flops = RefCell::new(Vec::new());
     let mut contestants = vec![cantus(case, bench, &flops)?];
     let fits = !case.is_large() || memory("MemAvailable").is_some_and(|gib| gib >= LARGE);
@@ -101,29 +118,11 @@ fn measure(
         contestants.push(magenta(case, bench)?);
     }
     let mut outcomes = alternate(contestants);
-    let quoted = quoted::update(case.config, case.units, case.batch);
-    match fits {
-        true => bench.quote(&mut outcomes, quoted),
-        false => outcomes.extend(quoted),
+    if outcomes.len() < 2 {
+        outcomes.extend(quoted::update(case.config, case.units, case.batch));
     }
     // The first is the warm-up.
-    let gflop = flops.into_inner().split_off(1);
-    let rates = gflop.iter().zip(&outcomes[0].runs).map(|(gflop, run)| gflop / run.wall).collect();
-    let rate = median(rates);
-    let share = rate.map(|rate| rate / peak);
-    table.row(row(case, &outcomes, median(gflop), rate, share));
-    section.compare(&format!("update, {}", case.name()), case.target, &outcomes[0], &outcomes[1]);
-    section.judge(
-        format!("share of the rate, {}", case.name()),
-        Target::ShareAtLeast(SHARE),
-        share,
-    );
-    let named = |outcome: Outcome| Outcome {
-        name: format!("{}, {}", case.name(), outcome.name),
-        ..outcome
-    };
-    section.outcomes.extend(outcomes.into_iter().map(named));
-    Ok(())
+    Ok((outcomes, flops.into_inner().into_iter().skip(1).collect()))
 }
 
 fn row(
