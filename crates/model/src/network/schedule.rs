@@ -1,7 +1,8 @@
 //! Which chunks of a batch go through time together, and on how many threads.
 //!
-//! A thread that takes several chunks at once reads the weights less often. What is computed does not depend on it: a sequence's
-//! numbers depend on no other one, and weight gradients are summed chunk by chunk.
+//! What is computed does not depend on it: a sequence's numbers depend on no other one, and weight gradients are summed chunk by
+//! chunk. A chunk by itself keeps what a step reads and writes in the second-level cache; only weights that do not fit into that cache
+//! are better read once for several chunks (`docs/performance.md`).
 
 use std::ops::Range;
 
@@ -9,10 +10,10 @@ use std::ops::Range;
 /// that this bounds the memory: 420 MiB in layers of 128 units.
 const LIVE_STEPS: usize = 36 << 10;
 
-/// Sequences that a thread takes through time together, at most: many if the weights are too large for its caches.
-fn most_rows(weights: usize) -> usize {
-    if weights > 1 << 20 { 64 } else { 32 }
-}
+/// Weights that fit into the second-level cache, 4 MiB of them.
+const CACHED_WEIGHTS: usize = 1 << 20;
+/// Sequences that share the reading of weights which do not.
+const MANY_ROWS: usize = 64;
 
 /// How chunks are computed.
 #[derive(Debug, PartialEq)]
@@ -35,8 +36,8 @@ impl Schedule {
     ) -> Self {
         let live_chunks = (LIVE_STEPS / steps.max(1)).max(1);
         let threads = threads.clamp(1, chunks.max(1)).min(live_chunks);
-        let together =
-            (live_chunks / threads).min(most_rows(weights) / rows.max(1)).clamp(1, chunks.max(1));
+        let wanted = if weights > CACHED_WEIGHTS { MANY_ROWS / rows.max(1) } else { 1 };
+        let together = wanted.min(live_chunks / threads).clamp(1, chunks.max(1));
         let rounds = chunks.div_ceil(threads * together);
         let count = chunks.min(threads * rounds);
         let groups = (0..count).map(|i| chunks * i / count..chunks * (i + 1) / count).collect();
@@ -48,23 +49,26 @@ impl Schedule {
 mod tests {
     use super::*;
 
+    const SMALL: usize = 1 << 17;
+    const LARGE: usize = 1 << 21;
+
     #[test]
-    fn threads_share_the_chunks_and_take_several_at_once() {
+    fn large_weights_are_read_for_several_chunks_at_once() {
         let groups =
             |rows, weights, threads| Schedule::new(8, rows, 16 * 269, weights, threads).groups;
-        assert_eq!(groups(16, 1 << 17, 2), [0..2, 2..4, 4..6, 6..8]);
-        assert_eq!(groups(16, 1 << 21, 2), [0..4, 4..8]);
-        assert_eq!(groups(16, 1 << 17, 3).len(), 6);
-        assert_eq!(groups(16, 1 << 17, 8).len(), 8);
-        assert_eq!(groups(8, 1 << 17, 2), [0..4, 4..8]);
-        assert_eq!(groups(100, 1 << 17, 1).len(), 8);
+        assert_eq!(groups(16, SMALL, 2).len(), 8);
+        assert_eq!(groups(16, LARGE, 2), [0..4, 4..8]);
+        assert_eq!(groups(8, LARGE, 2), [0..4, 4..8]);
+        assert_eq!(groups(16, LARGE, 3).len(), 6);
+        assert_eq!(groups(16, LARGE, 8).len(), 8);
+        assert_eq!(groups(100, LARGE, 1).len(), 8);
     }
 
     #[test]
     fn memory_bounds_what_is_computed_at_the_same_time() {
-        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 21, 8);
+        let schedule = Schedule::new(8, 16, 16 * 512, LARGE, 8);
         assert_eq!((schedule.threads, schedule.groups.len()), (4, 8));
-        let schedule = Schedule::new(8, 16, 16 * 512, 1 << 21, 2);
+        let schedule = Schedule::new(8, 16, 16 * 512, LARGE, 2);
         assert_eq!((schedule.threads, schedule.groups.len()), (2, 4));
         let schedule = Schedule::new(3, 100, 1 << 20, 1, 8);
         assert_eq!(schedule, Schedule { groups: vec![0..1, 1..2, 2..3], threads: 1 });

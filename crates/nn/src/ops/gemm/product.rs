@@ -43,6 +43,10 @@ dispatched! {
 /// Rows that go through all panels together, so that their part of `a` stays in the cache.
 const BLOCK_ROWS: usize = 64;
 
+/// Terms of the sums that all rows of a block go through before the next ones: their part of three panels, 48 KiB, stays in the
+/// first-level cache.
+const BLOCK_DEPTH: usize = 256;
+
 struct Job<'a> {
     a: &'a [f32],
     a_layout: Layout<'a>,
@@ -101,12 +105,16 @@ impl Job<'_> {
                 2.. if N > 2 => 2,
                 _ => 1,
             };
-            for row in rows.clone().step_by(M) {
-                match count {
-                    1 => self.tile::<V, M, 1>(row, panel, c),
-                    2 if N > 2 => self.tile::<V, M, 2>(row, panel, c),
-                    4 if N > 4 => self.tile::<V, M, 4>(row, panel, c),
-                    _ => self.tile::<V, M, N>(row, panel, c),
+            let blocks = self.depth.div_ceil(BLOCK_DEPTH).max(1);
+            for block in 0..blocks {
+                let ks = self.depth * block / blocks..self.depth * (block + 1) / blocks;
+                for row in rows.clone().step_by(M) {
+                    match count {
+                        1 => self.tile::<V, M, 1>(row, panel, ks.clone(), c),
+                        2 if N > 2 => self.tile::<V, M, 2>(row, panel, ks.clone(), c),
+                        4 if N > 4 => self.tile::<V, M, 4>(row, panel, ks.clone(), c),
+                        _ => self.tile::<V, M, N>(row, panel, ks.clone(), c),
+                    }
                 }
             }
             panel += count;
@@ -139,17 +147,18 @@ impl Job<'_> {
         }
     }
 
-    /// `M` rows by `N` panels, kept in registers over the whole sum.
+    /// `M` rows by `N` panels, kept in registers over the terms `ks` of the sum: the first ones begin it, the others go on.
     #[inline(always)]
     fn tile<V: Lanes, const M: usize, const N: usize>(
         &self,
         row: usize,
         panel: usize,
+        ks: Range<usize>,
         c: &mut [f32],
     ) {
         let (depth, first) = (self.depth, panel * LANES);
         let mut sums = [[V::zero(); N]; M];
-        match self.init {
+        match if ks.start == 0 { self.init } else { Init::Keep } {
             Init::Zero => {}
             Init::Bias(bias) => {
                 unrolled!(N, |j| {
@@ -165,10 +174,12 @@ impl Job<'_> {
             }
         }
         let mut a: [&[f32]; M] = [&[]; M];
-        unrolled!(M, |i| a[i] = &self.a[self.a_layout.offset(row + i)..][..depth]);
+        unrolled!(M, |i| a[i] = &self.a[self.a_layout.offset(row + i)..][ks.clone()]);
         let mut w: [&[[f32; LANES]]; N] = [&[]; N];
-        unrolled!(N, |j| w[j] = &self.panels[(panel + j) * depth * LANES..].as_chunks().0[..depth]);
-        for k in 0..depth {
+        unrolled!(N, |j| {
+            w[j] = &self.panels[(panel + j) * depth * LANES..].as_chunks().0[ks.clone()]
+        });
+        for k in 0..ks.len() {
             let mut vectors = [V::zero(); N];
             unrolled!(N, |j| vectors[j] = V::from_array(&w[j][k]));
             unrolled!(M, |i| add_scaled(&mut sums[i], a[i][k], &vectors));
@@ -196,6 +207,7 @@ mod tests {
             (9, 33, 100),
             (16, 20, 129),
             (7, 0, 20),
+            (19, 600, 50),
         ] {
             let (a, w, bias) = (numbers(m * k, 1), numbers(k * n, 2), numbers(n, 3));
             let packed = Packed::new(&w, k, n);
