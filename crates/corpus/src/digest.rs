@@ -7,7 +7,7 @@ use music::{Note, NoteSequence};
 /// Times closer than this are the same time: files of different resolutions round differently.
 const TIME_UNITS_PER_SECOND: f64 = 1e6;
 
-/// Where the two halves of a digest begin: any two numbers without a pattern.
+/// Any two odd numbers without a pattern.
 const SEEDS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
 
 /// A digest of a piece's notes: pitch, begin, end, program and whether it is a drum, but neither velocity nor
@@ -26,23 +26,15 @@ impl NoteDigest {
         }
         let (mut low, mut high) = (0_u64, 0_u64);
         for note in &sequence.notes {
-            let essence = essence(note);
-            low = low.wrapping_add(hash(SEEDS[0], essence));
-            high = high.wrapping_add(hash(SEEDS[1], essence));
+            let [one, other] = hash(note);
+            low = low.wrapping_add(one);
+            high = high.wrapping_add(other);
         }
         let mut digest = [0; 16];
         digest[..8].copy_from_slice(&low.to_le_bytes());
         digest[8..].copy_from_slice(&high.to_le_bytes());
         Some(Self(digest))
     }
-}
-
-/// What counts of a note: begin and end in [`TIME_UNITS_PER_SECOND`], pitch and sound.
-#[inline]
-fn essence(note: &Note) -> [u64; 3] {
-    let sound =
-        u64::from(note.pitch) << 16 | u64::from(note.program) << 1 | u64::from(note.is_drum);
-    [units(note.start_time), units(note.end_time), sound]
 }
 
 /// The nearest number of units.
@@ -53,9 +45,15 @@ fn units(seconds: f64) -> u64 {
     ((time + 0.5_f64.copysign(time)) as i64).cast_unsigned()
 }
 
+/// What counts of a note as 128 bits that have nothing to do with those of any other.
 #[inline]
-fn hash(seed: u64, words: [u64; 3]) -> u64 {
-    words.into_iter().fold(seed, |hash, word| mix(hash ^ word))
+fn hash(note: &Note) -> [u64; 2] {
+    let sound =
+        u64::from(note.pitch) << 16 | u64::from(note.program) << 1 | u64::from(note.is_drum);
+    // No two pairs of times give the same pair of numbers here, and no two sounds the same sum.
+    let start = mix(units(note.start_time) ^ SEEDS[0]);
+    let end = mix(units(note.end_time).wrapping_add(start));
+    [mix(end ^ sound), mix(start.rotate_left(32) ^ end.wrapping_add(sound.wrapping_mul(SEEDS[1])))]
 }
 
 /// A permutation of numbers in which every bit depends on every bit (the finalizer of SplitMix64).

@@ -19,6 +19,7 @@ mod pool;
 mod reason;
 mod row;
 mod source;
+mod spares;
 mod summary;
 mod window;
 

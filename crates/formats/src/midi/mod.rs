@@ -15,6 +15,6 @@ mod track_writer;
 mod warning;
 mod write;
 
-pub use read::{Midi, read};
+pub use read::{Midi, read, read_reusing};
 pub use warning::{Warning, WarningKind};
 pub use write::write;
