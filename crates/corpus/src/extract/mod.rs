@@ -7,6 +7,7 @@ mod counters;
 mod line;
 mod melodies;
 mod options;
+mod placed;
 mod primer;
 mod set_order;
 
