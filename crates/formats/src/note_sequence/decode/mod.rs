@@ -13,6 +13,9 @@ use super::field;
 use super::wire::{Message, Value};
 use crate::{Error, Result};
 
+/// Bytes of a usual note: how many there may be is guessed from it.
+const USUAL_NOTE_BYTES: usize = 32;
+
 /// Reads a sequence from the bytes of one message. Unknown fields are ignored.
 ///
 /// # Errors
@@ -35,6 +38,7 @@ pub fn decode_notes(bytes: &[u8]) -> Result<NoteSequence> {
 fn read(bytes: &[u8], all: bool) -> Result<NoteSequence> {
     let mut message = Message::new(bytes);
     let mut sequence = NoteSequence::default();
+    sequence.notes.reserve(bytes.len() / USUAL_NOTE_BYTES);
     loop {
         note::read_plain(&mut message, &mut sequence.notes);
         let Some((number, value)) = message.field()? else { break };
