@@ -9,6 +9,7 @@
 mod file_writer;
 mod index;
 mod reader;
+mod write_back;
 mod writer;
 
 pub use file_writer::FileWriter;
