@@ -1,6 +1,8 @@
 //! A small message under construction: one without strings, such as a note.
 
-/// Room for the longest one and for a copy of [`TAIL_BYTES`] at its end.
+/// More than the longest one takes, with its key and length.
+const COPIED_BYTES: usize = 64;
+/// Room for these, wherever they begin, and for a copy of [`TAIL_BYTES`] at the end.
 const LEAF_BYTES: usize = 96;
 /// Room for the fields that a message ends with.
 const TAIL_BYTES: usize = 16;
@@ -91,7 +93,10 @@ impl Leaf {
             0
         };
         self.bytes[2] = length;
-        out.extend_from_slice(&self.bytes[start..self.end]);
+        // A copy of fixed size, then back to what is meant: cheaper than a copy of any size.
+        let end = out.len() + self.end - start;
+        out.extend_from_slice(&self.bytes[start..start + COPIED_BYTES]);
+        out.truncate(end);
     }
 
     /// The fields so far, to be shared: at most [`TAIL_BYTES`].
