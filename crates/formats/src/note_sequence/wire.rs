@@ -63,8 +63,8 @@ impl<'a> Message<'a> {
             }
             _ => return Err(Malformed { offset, fault: "unknown wire type" }),
         };
-        match u32::try_from(key >> 3) {
-            Ok(number) if number > 0 => Ok(Some((number, Value { kind, offset }))),
+        match u32::try_from(key) {
+            Ok(key) if key >> 3 > 0 => Ok(Some((key >> 3, Value { kind, offset }))),
             _ => Err(Malformed { offset, fault: "a field without a number" }),
         }
     }
@@ -99,6 +99,9 @@ impl<'a> Message<'a> {
         for (index, &byte) in self.bytes.iter().take(MAX_VARINT_BYTES).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * index);
             if byte < 0x80 {
+                if index == MAX_VARINT_BYTES - 1 && byte > 1 {
+                    return Err(self.malformed("a varint of more than 64 bits"));
+                }
                 self.bytes = &self.bytes[index + 1..];
                 self.offset += index + 1;
                 return Ok(value);
