@@ -19,7 +19,6 @@ mod pool;
 mod reason;
 mod row;
 mod source;
-mod spares;
 mod summary;
 mod window;
 

@@ -7,13 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::Duration;
 
+use tensorflow::tfrecord::Spares;
+
 use super::duplicates::Duplicates;
 use super::observer::{Observer, Progress, Stage};
 use super::piece::{Piece, PieceReader};
 use super::reason::{Reason, Refusal};
 use super::row::Status;
 use super::source::{Bounds, Content, Kind, Load, Place, Source, Visitor};
-use super::spares::Spares;
 use super::summary::Summary;
 use super::window::Window;
 use super::{Options, Sink};

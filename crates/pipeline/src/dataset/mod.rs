@@ -8,7 +8,6 @@ mod encode;
 mod input;
 mod output;
 mod report;
-mod spares;
 mod spool;
 
 use std::path::{Path, PathBuf};
@@ -19,13 +18,13 @@ use formats::note_sequence;
 use model::config::MelodyConfig;
 use music::Melody;
 use rayon::prelude::*;
+use tensorflow::tfrecord::Spares;
 
 use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
 use input::{Input, Record};
 use output::{Encoded, Output};
 pub use report::{Dataset, Lengths, Written};
-use spares::Spares;
 use spool::{Spool, Spooled};
 
 /// Examples to learn from.

@@ -5,9 +5,8 @@ use std::sync::mpsc::{self, SyncSender};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use corpus::split::Side;
-use tensorflow::tfrecord::FileWriter;
+use tensorflow::tfrecord::{FileWriter, Spares};
 
-use super::spares::Spares;
 use crate::{Error, Result};
 
 /// Batches that wait to be written.
