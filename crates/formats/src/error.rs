@@ -1,5 +1,7 @@
 //! Why bytes could not be read, or a sequence not written.
 
+use crate::note_sequence::Malformed;
+
 /// What went wrong, with the facts needed to find it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -29,7 +31,7 @@ pub enum Error {
     },
     /// The bytes are no protocol buffer.
     #[error("not a NoteSequence message: {0}")]
-    Protobuf(#[from] prost::DecodeError),
+    Protobuf(#[from] Malformed),
     /// A field holds a value that music cannot have.
     #[error("{field} of item {index} is {value}, expected {expected}")]
     OutOfRange {

@@ -1,12 +1,10 @@
 //! Every melody of a piece.
 
-use std::collections::HashSet;
+use music::quantize::{Part, QuantizedNote, QuantizedSequence, parts_of};
+use music::{DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, Note, NoteSequence, QuantizeError};
 
-use music::quantize::{QuantizedNote, QuantizedSequence, quantize, split_for_quantization};
-use music::{DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, NoteSequence, QuantizeError};
-
-use super::line::{self, Line, Polyphonic, Rules};
-use super::set_order::set_order;
+use super::line::{Line, Polyphonic, Rules};
+use super::placed::{Instruments, Placed};
 use super::{Counters, ExtractOptions, LengthHistogram, MAX_MELODY_STEPS};
 
 /// Melodies, and what was dropped on the way to them.
@@ -31,19 +29,40 @@ impl Extracted {
 /// The melodies of a piece: cut at changes of tempo and metre, laid on sixteenths, searched.
 pub fn melodies_of(sequence: &NoteSequence, options: &ExtractOptions) -> Extracted {
     let mut all = Extracted::new(options);
-    for part in split_for_quantization(sequence) {
-        match quantize(&part, DEFAULT_STEPS_PER_QUARTER) {
+    let parts = parts_of(sequence, DEFAULT_STEPS_PER_QUARTER);
+    let notes = place_notes(&sequence.notes, &parts);
+    for (part, notes) in parts.into_iter().zip(notes) {
+        match part.grid.and_then(|grid| Ok((grid, notes?))) {
             Err(error) => *reason(&mut all.counters, &error) += 1,
-            Ok(quantized) if exceeds_range(&quantized) => {
+            Ok((_, notes)) if exceeds_range(&notes) => {
                 all.counters.skipped_due_to_range_exceeded += 1;
             }
-            Ok(quantized) => {
+            Ok((grid, notes)) => {
                 all.counters.transpositions_generated += 1;
-                search(&quantized, options, &mut all);
+                search(notes, grid.steps_per_bar(), grid.steps_per_quarter, options, &mut all);
             }
         }
     }
     all
+}
+
+/// The notes of each part on its grid, or what keeps one of them off it. Notes outside of all parts are dropped.
+fn place_notes(notes: &[Note], parts: &[Part]) -> Vec<Result<Vec<Placed>, QuantizeError>> {
+    let room = if parts.len() == 1 { notes.len() } else { 0 };
+    let mut placed: Vec<_> = parts.iter().map(|_| Ok(Vec::with_capacity(room))).collect();
+    let last = parts.last().map_or(0.0, |part| part.end);
+    for (index, note) in notes.iter().enumerate() {
+        if !(0.0..last).contains(&note.start_time) {
+            continue;
+        }
+        let number = parts.partition_point(|part| part.end <= note.start_time);
+        let Ok(list) = &mut placed[number] else { continue };
+        match parts[number].quantize(note) {
+            Ok(quantized) => list.push(Placed::new(quantized, note.start_time, index)),
+            Err(error) => placed[number] = Err(error),
+        }
+    }
+    placed
 }
 
 /// The melodies of a piece on a grid, instrument by instrument.
@@ -53,7 +72,10 @@ pub fn melodies_of(sequence: &NoteSequence, options: &ExtractOptions) -> Extract
 /// instrument begin together, the rest of the instrument is given up.
 pub fn extract_melodies(sequence: &QuantizedSequence, options: &ExtractOptions) -> Extracted {
     let mut extracted = Extracted::new(options);
-    search(sequence, options, &mut extracted);
+    let notes = sequence.notes.iter().enumerate();
+    let notes = notes.map(|(index, note)| Placed::new(*note, 0.0, index)).collect();
+    let (bar, quarter) = (sequence.steps_per_bar(), sequence.steps_per_quarter);
+    search(notes, bar, quarter, options, &mut extracted);
     extracted
 }
 
@@ -74,21 +96,25 @@ fn reason<'a>(counters: &'a mut Counters, error: &QuantizeError) -> &'a mut u64 
 }
 
 /// Whether a note that is no drum lies above the highest pitch; Magenta skips such a part as a whole.
-fn exceeds_range(sequence: &QuantizedSequence) -> bool {
-    sequence.notes.iter().any(|note| !note.is_drum && note.pitch > MAX_MIDI_PITCH)
+fn exceeds_range(notes: &[Placed]) -> bool {
+    notes.iter().any(|placed| !placed.note.is_drum && placed.note.pitch > MAX_MIDI_PITCH)
 }
 
 /// Adds the melodies of a part to `extracted`.
-fn search(sequence: &QuantizedSequence, options: &ExtractOptions, extracted: &mut Extracted) {
-    if sequence.notes.is_empty() {
+fn search(
+    notes: Vec<Placed>,
+    steps_per_bar: Option<usize>,
+    steps_per_quarter: usize,
+    options: &ExtractOptions,
+    extracted: &mut Extracted,
+) {
+    if notes.is_empty() {
         return;
     }
-    let Some(steps_per_bar) = sequence.steps_per_bar() else {
+    let Some(steps_per_bar) = steps_per_bar else {
         extracted.counters.non_integer_steps_per_bar += 1;
         return;
     };
-    let mut notes = sequence.notes.clone();
-    notes.sort_by_key(|note| (note.instrument, line::order(note)));
     let mut search = Search {
         options,
         rules: Rules {
@@ -96,23 +122,18 @@ fn search(sequence: &QuantizedSequence, options: &ExtractOptions, extracted: &mu
             gap_steps: options.gap_bars * steps_per_bar as f64,
             ignore_polyphonic_notes: options.ignore_polyphonic_notes,
         },
-        steps_per_quarter: sequence.steps_per_quarter,
+        steps_per_quarter,
         line: Line::default(),
         extracted,
     };
-    for instrument in set_order(instruments(&sequence.notes)) {
-        let start = notes.partition_point(|note| note.instrument < instrument);
-        let end = notes.partition_point(|note| note.instrument <= instrument);
-        if search.instrument(&notes[start..end]) == Err(Polyphonic) {
+    let mut instruments = Instruments::new(notes);
+    let mut notes = Vec::new();
+    for instrument in instruments.in_order() {
+        instruments.notes_of(instrument, &mut notes);
+        if search.instrument(&notes) == Err(Polyphonic) {
             search.extracted.counters.polyphonic_tracks_discarded += 1;
         }
     }
-}
-
-/// The instruments in the order of their first notes.
-fn instruments(notes: &[QuantizedNote]) -> Vec<u32> {
-    let mut seen = HashSet::new();
-    notes.iter().map(|note| note.instrument).filter(|instrument| seen.insert(*instrument)).collect()
 }
 
 /// A search through the instruments of one part.
@@ -125,7 +146,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Adds the melodies of one instrument, whose notes are in the order of [`line::order`].
+    /// Adds the melodies of one instrument, whose notes are in the order of [`order`](super::line::order).
     fn instrument(&mut self, notes: &[QuantizedNote]) -> Result<(), Polyphonic> {
         let mut from = 0;
         while self.line.follow(notes, from, &self.rules)? {

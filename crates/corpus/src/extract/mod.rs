@@ -2,11 +2,13 @@
 //!
 //! [`melodies_of`] takes a piece as read: it is cut at changes of tempo and metre, laid on sixteenths, and every
 //! instrument of every part is searched for melodies ([`extract_melodies`]). The melodies are Magenta's, in its
+//! order.
 
 mod counters;
 mod line;
 mod melodies;
 mod options;
+mod placed;
 mod primer;
 mod set_order;
 

@@ -4,11 +4,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use formats::midi::{self, Midi, Warning};
 use formats::note_sequence;
+use music::NoteSequence;
 
 use super::reason::{Reason, Refusal};
 use super::row::{Row, Status};
 use super::source::{Load, Place};
 use crate::NoteDigest;
+
+/// Longest file whose memory is kept for the next one, in bytes.
+const MAX_SPARE_BYTES: usize = 1 << 20;
 
 /// What a worker makes of a file.
 #[derive(Debug)]
@@ -19,39 +23,69 @@ pub(super) struct Piece {
     pub(super) digest: Option<NoteDigest>,
 }
 
-impl Piece {
-    /// Reads a file; whatever is wrong with it ends up in the row.
-    pub(super) fn read(place: Place, load: Load, max_file_bytes: u64) -> Self {
-        let mut piece = Self { row: empty_row(&place), record: None, digest: None };
-        if let Err(refusal) = piece.fill(place, load, max_file_bytes) {
+/// Reads files one after the other, each in the memory of the one before.
+#[derive(Debug)]
+pub(super) struct PieceReader {
+    max_file_bytes: u64,
+    file: Vec<u8>,
+    sequence: NoteSequence,
+}
+
+impl PieceReader {
+    pub(super) fn new(max_file_bytes: u64) -> Self {
+        Self { max_file_bytes, file: Vec::new(), sequence: NoteSequence::default() }
+    }
+
+    /// Reads a file; whatever is wrong with it ends up in the row. The record will be in `record`, which is empty.
+    pub(super) fn read(&mut self, place: Place, load: Load, record: Vec<u8>) -> Piece {
+        let mut piece = Piece { row: empty_row(&place), record: None, digest: None };
+        if let Err(refusal) = self.fill(&mut piece, place, load, record) {
             piece.row.refuse(refusal);
+        }
+        if self.file.capacity() > MAX_SPARE_BYTES {
+            // One huge file should not cost its memory for good.
+            *self = Self::new(self.max_file_bytes);
         }
         piece
     }
 
-    fn fill(&mut self, place: Place, load: Load, max_file_bytes: u64) -> Result<(), Refusal> {
-        let bytes = load?.read(max_file_bytes)?;
-        let Midi { mut sequence, warnings, strict, .. } = parse(&bytes)?;
-        for warning in &warnings {
+    fn fill(
+        &mut self,
+        piece: &mut Piece,
+        place: Place,
+        load: Load,
+        mut record: Vec<u8>,
+    ) -> Result<(), Refusal> {
+        load?.read(self.max_file_bytes, &mut self.file)?;
+        let Midi { mut sequence, warnings, strict, .. } =
+            parse(&self.file, std::mem::take(&mut self.sequence))?;
+        piece.tell(&sequence, &warnings, strict);
+        if sequence.notes.is_empty() {
+            return Err(without_notes(warnings.first()));
+        }
+        sequence.id = place.id;
+        sequence.filename = place.path;
+        sequence.collection_name = place.collection;
+        sequence.metadata.artist = place.artist;
+        sequence.metadata.title = place.title;
+        note_sequence::encode(&sequence, &mut record);
+        piece.record = Some(record);
+        self.sequence = sequence;
+        Ok(())
+    }
+}
+
+impl Piece {
+    /// Takes note of what was read.
+    fn tell(&mut self, sequence: &NoteSequence, warnings: &[Warning], strict: bool) {
+        for warning in warnings {
             let offset = warning.offset.map(|offset| offset as u64);
             self.row.warn(offset, warning.kind.to_string());
         }
         self.row.damaged = !strict;
         self.row.notes = sequence.notes.len() as u64;
         self.row.seconds = sequence.total_time;
-        if sequence.notes.is_empty() {
-            return Err(without_notes(warnings.first()));
-        }
-        self.digest = NoteDigest::of(&sequence);
-        sequence.id = place.id;
-        sequence.filename = place.path;
-        sequence.collection_name = place.collection;
-        sequence.metadata.artist = place.artist;
-        sequence.metadata.title = place.title;
-        let mut record = Vec::new();
-        note_sequence::encode(&sequence, &mut record);
-        self.record = Some(record);
-        Ok(())
+        self.digest = NoteDigest::of(sequence);
     }
 }
 
@@ -86,12 +120,12 @@ fn without_notes(warning: Option<&Warning>) -> Refusal {
     Refusal { offset: offset.map(|offset| offset as u64), ..refusal }
 }
 
-fn parse(bytes: &[u8]) -> Result<Midi, Refusal> {
+fn parse(bytes: &[u8], spare: NoteSequence) -> Result<Midi, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::new(Reason::EmptyFile, "the file has 0 bytes"));
     }
     // The reader is meant not to panic; should it, that costs one file and not the whole collection.
-    let read = catch_unwind(AssertUnwindSafe(|| midi::read(bytes)));
+    let read = catch_unwind(AssertUnwindSafe(|| midi::read_reusing(bytes, spare)));
     let read = read.map_err(|_| Refusal::new(Reason::ReaderFailed, "the MIDI reader panicked"))?;
     read.map_err(|error| {
         let (reason, offset) = match error {

@@ -7,9 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::Duration;
 
+use tensorflow::tfrecord::Spares;
+
 use super::duplicates::Duplicates;
 use super::observer::{Observer, Progress, Stage};
-use super::piece::Piece;
+use super::piece::{Piece, PieceReader};
 use super::reason::{Reason, Refusal};
 use super::row::Status;
 use super::source::{Bounds, Content, Kind, Load, Place, Source, Visitor};
@@ -52,6 +54,7 @@ pub(super) fn run(
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let workers = options.threads.map_or_else(cores, usize::from);
     let window = Window::new(workers * FILES_PER_WORKER, MAX_BYTES_UNDER_WAY);
+    let spares = Spares::default();
     let progress = Progress { stage: Stage::Reading, ..progress };
     let collector = Collector {
         sink,
@@ -59,6 +62,7 @@ pub(super) fn run(
         progress,
         skip_duplicates: options.skip_duplicates,
         window: &window,
+        spares: &spares,
         duplicates: Duplicates::default(),
         summary: Summary::default(),
     };
@@ -67,8 +71,9 @@ pub(super) fn run(
     let (send_done, done) = mpsc::channel();
     thread::scope(|scope| {
         let max = options.max_file_bytes;
+        let work = Work { jobs: &jobs, window: &window, spares: &spares, max_file_bytes: max };
         let started = start_walker(scope, sources, &window, send_job, max)
-            .and_then(|()| start_workers(scope, workers, &jobs, &window, send_done, max));
+            .and_then(|()| start_workers(scope, workers, work, send_done));
         let result = started.and_then(|()| collector.collect(&done));
         // Whatever ended the collection, nobody may wait for room any more.
         window.close();
@@ -98,34 +103,44 @@ fn start_walker<'scope>(
     started.map(|_| ()).map_err(Error::Thread)
 }
 
+/// What a worker works with.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    jobs: &'a Mutex<Receiver<Job>>,
+    window: &'a Window,
+    spares: &'a Spares,
+    max_file_bytes: u64,
+}
+
 fn start_workers<'scope>(
     scope: &'scope Scope<'scope, '_>,
     workers: usize,
-    jobs: &'scope Mutex<Receiver<Job>>,
-    window: &'scope Window,
+    work: Work<'scope>,
     done: Sender<Done>,
-    max_file_bytes: u64,
 ) -> Result<()> {
     for worker in 0..workers {
         let done = done.clone();
-        let work = move || work(jobs, window, &done, max_file_bytes);
         let name = format!("reader {worker}");
-        let started = thread::Builder::new().name(name).spawn_scoped(scope, work);
+        let started =
+            thread::Builder::new().name(name).spawn_scoped(scope, move || work.run(&done));
         started.map_err(Error::Thread)?;
     }
     Ok(())
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, window: &Window, done: &Sender<Done>, max_file_bytes: u64) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { number, place, load, bytes }) = job else { return };
-        if window.is_closed() {
-            return;
-        }
-        let piece = Piece::read(place, load, max_file_bytes);
-        if done.send(Done { number, piece, bytes }).is_err() {
-            return;
+impl Work<'_> {
+    fn run(self, done: &Sender<Done>) {
+        let mut reader = PieceReader::new(self.max_file_bytes);
+        loop {
+            let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(Job { number, place, load, bytes }) = job else { return };
+            if self.window.is_closed() {
+                return;
+            }
+            let piece = reader.read(place, load, self.spares.take());
+            if done.send(Done { number, piece, bytes }).is_err() {
+                return;
+            }
         }
     }
 }
@@ -178,6 +193,7 @@ struct Collector<'a> {
     progress: Progress,
     skip_duplicates: bool,
     window: &'a Window,
+    spares: &'a Spares,
     duplicates: Duplicates,
     summary: Summary,
 }
@@ -205,6 +221,7 @@ impl Collector<'_> {
     fn take(&mut self, mut piece: Piece) -> Result<()> {
         self.mark_duplicate(&mut piece);
         self.sink.take(&piece.row, piece.record.as_deref())?;
+        piece.record.into_iter().for_each(|record| self.spares.give(record));
         self.summary.count(&piece.row);
         self.progress.files_done += 1;
         self.progress.pieces = self.summary.pieces;

@@ -26,12 +26,15 @@ impl Window {
     }
 
     /// Waits until there is room for one more file; `false` when the window has been closed.
+    ///
+    /// Once it was full it must be half empty: to be woken for every single file takes longer than many a file.
     pub(super) fn enter(&self) -> bool {
-        let full = |state: &mut State| {
-            !state.closed && (state.files >= self.max_files || state.bytes >= self.max_bytes)
-        };
-        let state = self.changed.wait_while(self.lock(), full);
-        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
+        if state.files >= self.max_files || state.bytes >= self.max_bytes {
+            let wait = |state: &mut State| !state.closed && !self.is_half_empty(state);
+            let waited = self.changed.wait_while(state, wait);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
+        }
         state.files += 1;
         !state.closed
     }
@@ -46,7 +49,13 @@ impl Window {
         let mut state = self.lock();
         state.files -= 1;
         state.bytes -= bytes;
-        self.changed.notify_one();
+        if self.is_half_empty(&state) {
+            self.changed.notify_one();
+        }
+    }
+
+    fn is_half_empty(&self, state: &State) -> bool {
+        state.files <= self.max_files / 2 && state.bytes <= self.max_bytes / 2
     }
 
     /// Nothing more enters: the work is called off.
@@ -91,6 +100,24 @@ mod tests {
         let window = Window::new(1, 100);
         assert!(window.enter());
         assert_eq!(entry_before_and_after(&window, || window.leave(0)), (false, Some(true)));
+    }
+
+    #[test]
+    fn a_window_that_was_full_must_be_half_empty() {
+        let window = Window::new(4, 100);
+        assert!((0..4).all(|_| window.enter()));
+        thread::scope(|scope| {
+            let (send, entered) = mpsc::channel();
+            scope.spawn({
+                let window = &window;
+                move || send.send(window.enter())
+            });
+            assert!(entered.recv_timeout(SOON).is_err());
+            window.leave(0);
+            assert!(entered.recv_timeout(SOON).is_err());
+            window.leave(0);
+            assert_eq!(entered.recv_timeout(SOON * 100), Ok(true));
+        });
     }
 
     #[test]

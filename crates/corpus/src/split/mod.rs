@@ -70,6 +70,20 @@ impl Split {
     }
 }
 
+/// What tells which song a piece is: all that a split needs of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity {
+    key: SongKey,
+    notes: Option<NoteDigest>,
+}
+
+impl Identity {
+    /// The identity of a piece.
+    pub fn of(sequence: &NoteSequence) -> Self {
+        Self { key: SongKey::of(sequence), notes: NoteDigest::of(sequence) }
+    }
+}
+
 /// Gathers the pieces to be split: some hundred bytes each.
 #[derive(Clone, Debug, Default)]
 pub struct Splitter {
@@ -78,8 +92,8 @@ pub struct Splitter {
 
 impl Splitter {
     /// Adds a piece.
-    pub fn add(&mut self, sequence: &NoteSequence) {
-        self.groups.add(SongKey::of(sequence), NoteDigest::of(sequence));
+    pub fn add(&mut self, piece: Identity) {
+        self.groups.add(piece.key, piece.notes);
     }
 
     /// Shares the pieces out.
@@ -131,7 +145,7 @@ pub fn split_file(path: &Path, options: &Options) -> Result<Split> {
             record: reader.record_index().saturating_sub(1),
             source,
         })?;
-        splitter.add(&sequence);
+        splitter.add(Identity::of(&sequence));
     }
     splitter.finish(options)
 }

@@ -16,7 +16,7 @@ fn piece(artist: &str, title: &str, pitch: u8) -> NoteSequence {
 
 fn split(pieces: &[NoteSequence], eval_ratio: f64, seed: u64) -> Split {
     let mut splitter = Splitter::default();
-    pieces.iter().for_each(|piece| splitter.add(piece));
+    pieces.iter().for_each(|piece| splitter.add(Identity::of(piece)));
     splitter.finish(&Options { eval_ratio, seed }).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! What holds for the melodies of any piece.
 
-use corpus::extract::{ExtractOptions, MAX_PRIMER_STEPS, melodies_of, primer_of};
+use corpus::extract::{ExtractOptions, MAX_PRIMER_STEPS, extract_melodies, melodies_of, primer_of};
+use music::quantize::{quantize, split_on_time_changes};
 use music::{Melody, MelodyEvent, Note, NoteSequence, Tempo, TimeSignature};
 use proptest::prelude::*;
 
@@ -98,7 +99,32 @@ fn check(melody: &Melody) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The melodies of a piece found the long way: its parts are made sequences of their own, each is laid on the grid as a whole.
+fn melodies_of_parts(piece: &NoteSequence, options: &ExtractOptions) -> Vec<Melody> {
+    let parts = split_on_time_changes(piece);
+    let parts = parts.iter().filter_map(|part| quantize(part, 4).ok());
+    parts
+        .filter(|part| part.notes.iter().all(|note| note.is_drum || note.pitch <= 127))
+        .flat_map(|part| extract_melodies(&part, options).melodies)
+        .collect()
+}
+
 proptest! {
+    #[test]
+    fn parts_need_not_be_cut_out_of_a_piece(
+        piece in prop_oneof![piece(), hostile_piece()],
+        ignore in any::<bool>(),
+    ) {
+        let options = ExtractOptions {
+            ignore_polyphonic_notes: ignore,
+            min_bars: 1,
+            min_unique_pitches: 1,
+            ..ExtractOptions::default()
+        };
+        let expected = melodies_of_parts(&piece, &options);
+        prop_assert_eq!(melodies_of(&piece, &options).melodies, expected);
+    }
+
     #[test]
     fn melodies_keep_their_promises(piece in piece(), ignore in any::<bool>()) {
         let options = ExtractOptions { ignore_polyphonic_notes: ignore, ..ExtractOptions::default() };

@@ -3,6 +3,11 @@
 //! An instrument is one (program, channel, track). It comes into being when its first note ends, and is numbered in
 //! that order. Controllers and bends of a channel that have no instrument yet wait in a list of the (channel, track);
 //! every instrument that comes into being on it later takes part in that list, so that two may share it.
+//!
+//! Notes go straight into the sequence, as they end. Mostly that is instrument by instrument; if not, they are brought into
+//! that order at the end.
+
+use std::collections::BTreeMap;
 
 use music::{ControlChange, InstrumentInfo, Note, NoteSequence, PitchBend};
 
@@ -26,11 +31,20 @@ const NONE: u32 = u32::MAX;
 const MAX_SHARED_CONTROLS: usize = 4_000_000;
 
 /// A note that has begun.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Open {
     tick: u64,
     seconds: f64,
     velocity: u8,
+}
+
+/// The notes of one channel and pitch that sound. Seldom more than one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The one that began first.
+    first: Open,
+    /// How many there are; all but the first are in [`Instruments::more`].
+    count: u32,
 }
 
 #[derive(Debug)]
@@ -38,7 +52,8 @@ struct Instrument {
     program: u8,
     is_drum: bool,
     name: String,
-    notes: Vec<Note>,
+    /// How many notes it has.
+    notes: usize,
     /// Index of its [`Controls`], which others may share.
     controls: u32,
 }
@@ -64,10 +79,18 @@ pub(super) struct Instruments {
     list: Vec<Instrument>,
     controls: Vec<Controls>,
     channels: [Channel; CHANNELS],
-    /// Notes that sound, by channel and pitch, in the order in which they began.
-    open: Vec<Vec<Open>>,
-    /// Places in `open` that have been used in this track; may name one twice.
-    used: Vec<u16>,
+    /// Notes that have ended, in the order of their ends.
+    notes: Vec<Note>,
+    /// Whether they are instrument by instrument.
+    in_order: bool,
+    /// The last end of a note, in seconds.
+    last_end: f64,
+    /// Notes that sound, by channel and pitch.
+    open: Vec<Slot>,
+    /// Those of a slot that has more than one, without the first, in the order in which they began.
+    more: BTreeMap<u16, Vec<Open>>,
+    /// Notes that sound, over all slots.
+    sounding: usize,
     /// Index of the instrument, by channel and program.
     by_program: Vec<u32>,
     /// Name of the track, as last heard.
@@ -80,13 +103,18 @@ fn place(channel: u8, pitch_or_program: u8) -> usize {
 }
 
 impl Instruments {
-    pub(super) fn new() -> Self {
+    /// No instrument yet; notes will go to `notes`, which is empty.
+    pub(super) fn new(notes: Vec<Note>) -> Self {
         Self {
             list: Vec::new(),
             controls: Vec::new(),
             channels: [Channel { program: 0, waiting: NONE }; CHANNELS],
-            open: vec![Vec::new(); CHANNELS * PITCHES],
-            used: Vec::new(),
+            notes,
+            in_order: true,
+            last_end: f64::NEG_INFINITY,
+            open: vec![Slot::default(); CHANNELS * PITCHES],
+            more: BTreeMap::new(),
+            sounding: 0,
             by_program: vec![NONE; CHANNELS * PITCHES],
             name: String::new(),
             clock: Clock::default(),
@@ -95,17 +123,21 @@ impl Instruments {
 
     /// Ends a track and makes ready for the next. Returns how many notes were left on.
     pub(super) fn end_track(&mut self) -> usize {
-        let mut left_on = 0;
-        for slot in self.used.drain(..) {
-            let open = &mut self.open[usize::from(slot)];
-            left_on += open.len();
-            open.clear();
+        let left_on = std::mem::take(&mut self.sounding);
+        if left_on > 0 {
+            self.open.fill(Slot::default());
+            self.more.clear();
         }
         self.channels.fill(Channel { program: 0, waiting: NONE });
         self.by_program.fill(NONE);
         self.name.clear();
         self.clock = Clock::default();
         left_on
+    }
+
+    /// The tempo map has changed.
+    pub(super) fn tempo_changed(&mut self) {
+        self.clock.refresh();
     }
 
     /// Names the track. `name` is in Latin-1, where each byte is the character of that number.
@@ -117,6 +149,7 @@ impl Instruments {
         self.channels[usize::from(channel)].program = program;
     }
 
+    #[inline]
     pub(super) fn note_on(
         &mut self,
         map: &TempoMap,
@@ -125,38 +158,86 @@ impl Instruments {
         pitch: u8,
         velocity: u8,
     ) {
-        let slot = place(channel, pitch);
-        let open = &mut self.open[slot];
-        if open.is_empty() {
-            self.used.push(slot as u16);
+        let index = place(channel, pitch);
+        let open = Open { tick, seconds: self.clock.seconds(map, tick), velocity };
+        let slot = &mut self.open[index];
+        let before = slot.count;
+        slot.count = before + 1;
+        self.sounding += 1;
+        if before == 0 {
+            slot.first = open;
+        } else {
+            self.more.entry(index as u16).or_default().push(open);
         }
-        open.push(Open { tick, seconds: self.clock.seconds(map, tick), velocity });
     }
 
     /// Ends the notes of that channel and pitch that began before `tick`.
     ///
     /// Those that began at `tick` go on if another ended, and are dropped if none did.
+    #[inline]
     pub(super) fn note_off(&mut self, map: &TempoMap, tick: u64, channel: u8, pitch: u8) {
-        let slot = place(channel, pitch);
-        // Ticks never fall, so the notes that began at this one are the last.
-        let ended = self.open[slot].iter().take_while(|open| open.tick != tick).count();
-        if ended == 0 {
-            self.open[slot].clear();
+        let index = place(channel, pitch);
+        let Slot { first, count } = self.open[index];
+        if count == 0 {
             return;
         }
+        if count > 1 {
+            return self.end_several(map, tick, channel, pitch);
+        }
+        self.open[index].count = 0;
+        self.sounding -= 1;
+        if first.tick != tick {
+            self.end(map, tick, channel, pitch, first);
+        }
+    }
+
+    /// Ends a note that has left its slot.
+    #[inline(always)]
+    fn end(&mut self, map: &TempoMap, tick: u64, channel: u8, pitch: u8, open: Open) {
         let end_time = self.clock.seconds(map, tick);
         let number = self.sounding_instrument(channel);
-        let instrument = &mut self.list[number as usize];
-        let notes = self.open[slot].drain(..ended).map(|open| Note {
+        let &mut Instrument { program, is_drum, ref mut notes, .. } =
+            &mut self.list[number as usize];
+        *notes += 1;
+        self.in_order &= number as usize + 1 == self.list.len();
+        self.last_end = if end_time > self.last_end { end_time } else { self.last_end };
+        let Open { seconds: start_time, velocity, .. } = open;
+        let instrument = number;
+        self.notes.push(Note {
             pitch,
-            velocity: open.velocity,
-            start_time: open.seconds,
+            velocity,
+            start_time,
             end_time,
-            instrument: number,
-            program: instrument.program,
-            is_drum: instrument.is_drum,
+            instrument,
+            program,
+            is_drum,
         });
-        instrument.notes.extend(notes);
+    }
+
+    /// [`note_off`](Self::note_off) for a slot of more than one note.
+    #[cold]
+    fn end_several(&mut self, map: &TempoMap, tick: u64, channel: u8, pitch: u8) {
+        let index = place(channel, pitch);
+        let mut more = self.more.remove(&(index as u16)).unwrap_or_default();
+        let first = self.open[index].first;
+        let before = self.open[index].count as usize;
+        if first.tick == tick {
+            more.clear();
+        } else {
+            self.end(map, tick, channel, pitch, first);
+            // Ticks never fall, so the notes that began at this one are the last.
+            let ended = more.partition_point(|open| open.tick != tick);
+            for open in more.drain(..ended) {
+                self.end(map, tick, channel, pitch, open);
+            }
+        }
+        let count = more.len();
+        self.sounding -= before - count;
+        self.open[index].count = count as u32;
+        if count > 0 {
+            self.open[index].first = more.remove(0);
+            self.more.insert(index as u16, more);
+        }
     }
 
     pub(super) fn control(
@@ -177,17 +258,24 @@ impl Instruments {
     }
 
     /// The instrument of the channel's program, made if need be.
+    #[inline(always)]
     fn sounding_instrument(&mut self, channel: u8) -> u32 {
-        let Channel { program, waiting } = self.channels[usize::from(channel)];
-        let slot = place(channel, program);
-        if self.by_program[slot] == NONE {
-            self.by_program[slot] = self.list.len() as u32;
-            let controls = if waiting == NONE { self.new_controls() } else { waiting };
-            let name = self.name.clone();
-            let is_drum = channel == DRUMS;
-            self.list.push(Instrument { program, is_drum, name, notes: Vec::new(), controls });
+        let program = self.channels[usize::from(channel)].program;
+        match self.by_program[place(channel, program)] {
+            NONE => self.new_instrument(channel),
+            number => number,
         }
-        self.by_program[slot]
+    }
+
+    #[cold]
+    fn new_instrument(&mut self, channel: u8) -> u32 {
+        let Channel { program, waiting } = self.channels[usize::from(channel)];
+        let controls = if waiting == NONE { self.new_controls() } else { waiting };
+        let (name, is_drum) = (self.name.clone(), channel == DRUMS);
+        let number = self.list.len() as u32;
+        self.list.push(Instrument { program, is_drum, name, notes: 0, controls });
+        self.by_program[place(channel, program)] = number;
+        number
     }
 
     /// Where controllers and bends of the channel go: to its instrument, or to those that wait for one.
@@ -212,9 +300,6 @@ impl Instruments {
 
     /// Moves all into `sequence`, instrument by instrument, and sets its total time.
     pub(super) fn finish(self, sequence: &mut NoteSequence, warnings: &mut Warnings) {
-        sequence
-            .notes
-            .reserve_exact(self.list.iter().map(|instrument| instrument.notes.len()).sum());
         let owned: usize = self.controls.iter().map(Controls::len).sum();
         let mut room = owned.max(MAX_SHARED_CONTROLS);
         for (number, instrument) in (0..).zip(&self.list) {
@@ -230,13 +315,29 @@ impl Instruments {
                 let name = instrument.name.clone();
                 sequence.instrument_infos.push(InstrumentInfo { instrument: number, name });
             }
-            sequence.notes.extend_from_slice(&instrument.notes);
         }
-        // A total of 0 gives way even to an earlier end: in SMPTE time all ends are negative.
-        sequence.total_time = sequence.notes.iter().fold(0.0, |total, note| {
-            if total == 0.0 || note.end_time > total { note.end_time } else { total }
-        });
+        // In SMPTE time all ends are negative, so 0 is the total of no notes and of none else.
+        sequence.total_time = if self.notes.is_empty() { 0.0 } else { self.last_end };
+        sequence.notes =
+            if self.in_order { self.notes } else { by_instrument(&self.notes, &self.list) };
     }
+}
+
+/// The notes instrument by instrument, each one's in the order in which they stood.
+fn by_instrument(notes: &[Note], instruments: &[Instrument]) -> Vec<Note> {
+    let mut places = Vec::with_capacity(instruments.len());
+    let mut next = 0;
+    for instrument in instruments {
+        places.push(next);
+        next += instrument.notes;
+    }
+    let mut sorted = vec![Note::default(); notes.len()];
+    for note in notes {
+        let place = &mut places[note.instrument as usize];
+        sorted[*place] = *note;
+        *place += 1;
+    }
+    sorted
 }
 
 impl Controls {

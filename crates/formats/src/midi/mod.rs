@@ -2,7 +2,7 @@
 //!
 //! [`read`] gives the sequence that note-seq 0.0.3 with pretty_midi 0.2.9 and mido 1.2.6 gives, float for float, for
 //! every file that they accept. Files that they refuse are read as far as that is safe, with [`Warning`]s that say
-//! where and what, and with [`Midi::strict`] set to false. [`write`] gives the bytes that they write.
+//! where and what, and with [`Midi::strict`] set to false. [`write()`] gives the bytes that they write.
 
 mod event;
 mod header;
@@ -15,6 +15,6 @@ mod track_writer;
 mod warning;
 mod write;
 
-pub use read::{Midi, read};
+pub use read::{Midi, read, read_reusing};
 pub use warning::{Warning, WarningKind};
 pub use write::write;

@@ -34,12 +34,25 @@ pub struct Midi {
 ///
 /// If nothing at all can be read: no header, no track, or ticks without a length. All else is a warning.
 pub fn read(bytes: &[u8]) -> Result<Midi> {
+    read_reusing(bytes, NoteSequence::default())
+}
+
+/// The same in the memory of `spare`, a sequence that is not needed any more: for those who read many files.
+///
+/// # Errors
+///
+/// Those of [`read`]; the memory is given up then.
+pub fn read_reusing(bytes: &[u8], spare: NoteSequence) -> Result<Midi> {
     let mut warnings = Warnings::default();
     let header = Header::read(bytes, &mut warnings)?;
     let mut piece = Piece {
         tempo_map: TempoMap::new(header.division, DEFAULT_QPM),
-        instruments: Instruments::new(),
-        sequence: NoteSequence::default(),
+        instruments: Instruments::new(emptied(spare.notes)),
+        sequence: NoteSequence {
+            pitch_bends: emptied(spare.pitch_bends),
+            control_changes: emptied(spare.control_changes),
+            ..NoteSequence::default()
+        },
         warnings,
     };
     read_tracks(bytes, header, &mut piece)?;
@@ -52,6 +65,11 @@ pub fn read(bytes: &[u8]) -> Result<Midi> {
     let (warnings, refusal) = warnings.finish();
     let refusal = refusal.and_then(|kind| kind.refusal());
     Ok(Midi { sequence, warnings, strict: refusal.is_none(), refusal })
+}
+
+fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
+    list.clear();
+    list
 }
 
 /// Reads as many tracks as the header declares, or as there are.

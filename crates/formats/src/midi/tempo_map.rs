@@ -20,8 +20,10 @@ struct Segment {
 }
 
 impl Segment {
+    #[inline]
     fn seconds(&self, tick: u64) -> f64 {
-        self.seconds + self.scale * (tick - self.tick) as f64
+        // Signed, for that is one instruction and unsigned is not; ticks are far from the sign.
+        self.seconds + self.scale * (tick - self.tick).cast_signed() as f64
     }
 }
 
@@ -119,19 +121,44 @@ impl TempoMap {
 }
 
 /// Seconds of ticks that come in order: remembers where in the map the last one lay.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
-    segment: usize,
+    /// The stretch of the last tick, and its number.
+    segment: Segment,
+    index: usize,
+    /// The first tick that may lie in a later one.
+    until: u64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { segment: Segment { tick: 0, seconds: 0.0, scale: 0.0 }, index: 0, until: 0 }
+    }
 }
 
 impl Clock {
     /// Seconds at `tick`, which is not before the last one asked for.
+    #[inline]
     pub(super) fn seconds(&mut self, map: &TempoMap, tick: u64) -> f64 {
-        let segments = &map.segments;
-        while segments.get(self.segment + 1).is_some_and(|next| next.tick <= tick) {
-            self.segment += 1;
+        if tick >= self.until {
+            self.go_to(map, tick);
         }
-        segments[self.segment].seconds(tick)
+        self.segment.seconds(tick)
+    }
+
+    /// Forgets what it knows of the map, which has changed.
+    pub(super) fn refresh(&mut self) {
+        self.until = 0;
+    }
+
+    #[cold]
+    fn go_to(&mut self, map: &TempoMap, tick: u64) {
+        let segments = &map.segments;
+        while segments.get(self.index + 1).is_some_and(|next| next.tick <= tick) {
+            self.index += 1;
+        }
+        self.segment = segments[self.index];
+        self.until = segments.get(self.index + 1).map_or(u64::MAX, |next| next.tick);
     }
 }
 

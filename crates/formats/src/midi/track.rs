@@ -2,7 +2,7 @@
 
 use music::{KeySignature, NoteSequence, TimeSignature};
 
-use super::event::{Event, Events};
+use super::event::{Event, Events, Message};
 use super::header::TrackChunk;
 use super::instruments::Instruments;
 use super::meta::Meta;
@@ -27,8 +27,12 @@ impl Piece {
         let mut events = Events::new(bytes, chunk.start, chunk.end);
         let mut signatures = Signatures::default();
         let mut ended = false;
-        let mut at = events.position();
-        while let Some(event) = events.next(&mut self.warnings) {
+        loop {
+            let start = events.position();
+            events.usual(|tick, message| self.message(tick, message));
+            let at = events.position();
+            ended &= at == start;
+            let Some(event) = events.next(&mut self.warnings) else { break };
             ended = false;
             match event {
                 Event::Meta(Meta::EndOfTrack) => ended = true,
@@ -39,11 +43,23 @@ impl Piece {
                 Event::Meta(meta) => self.signature(meta, events.tick(), at, &mut signatures),
                 event => self.sound(event, events.tick()),
             }
-            at = events.position();
         }
         let left_on = self.instruments.end_track();
         self.report(chunk, index, left_on, signatures.ignored, ended);
         events.position()
+    }
+
+    /// Takes in a channel message. Notes first: they are nearly all of them.
+    #[inline]
+    fn message(&mut self, tick: u64, message: Message) {
+        let Message { status, first, second } = message;
+        let Self { tempo_map: map, instruments, .. } = self;
+        let channel = status & 0x0f;
+        match status >> 4 {
+            0x9 if second > 0 => instruments.note_on(map, tick, channel, first, second),
+            0x8 | 0x9 => instruments.note_off(map, tick, channel, first),
+            _ => self.sound(message.event(), tick),
+        }
     }
 
     /// Takes in a channel event.
@@ -69,6 +85,8 @@ impl Piece {
             Meta::Tempo(0) => Err(WarningKind::ZeroTempo),
             Meta::Tempo(microseconds) => {
                 self.tempo_map.change(tick, microseconds);
+                signatures.clock.refresh();
+                self.instruments.tempo_changed();
                 Ok(())
             }
             Meta::TimeSignature { numerator: 0, .. } => Err(WarningKind::ZeroNumerator),

@@ -1,33 +1,33 @@
 //! The NoteSequence protocol buffer: how note-seq and Magenta store a piece, one message a TFRecord.
 //!
-//! Fields and their numbers are in `proto/note_sequence.proto`.
+//! Fields and their numbers are in `proto/note_sequence.proto`. Messages are written and read by hand: notes are nearly
+//! all that a collection holds, and a tree of messages between them and their bytes costs more than the bytes.
 
-mod from_message;
-mod message;
-mod to_message;
+mod decode;
+mod encode;
+mod event;
+mod leaf;
+mod wire;
 
-use music::NoteSequence;
-use prost::Message as _;
+pub use decode::{decode, decode_notes};
+pub use encode::encode;
+pub use wire::Malformed;
 
-use crate::Result;
-
-/// Adds the bytes of `sequence` to `buffer`: those that note-seq writes for the same sequence.
-///
-/// A message of nothing but unknown or zero values is left out, as if it had never been set. Numbers beyond an `int32`,
-/// which no reader makes, become the largest one.
-pub fn encode(sequence: &NoteSequence, buffer: &mut Vec<u8>) {
-    let message = to_message::sequence(sequence);
-    buffer.reserve(message.encoded_len());
-    // A Vec grows as needed, so encoding into it cannot fail.
-    message.encode(buffer).expect("a Vec has room for every message");
-}
-
-/// Reads a sequence from the bytes of one message. Unknown fields are ignored.
-///
-/// # Errors
-///
-/// [`Error::Protobuf`](crate::Error::Protobuf) if the bytes are no such message,
-/// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is one that music cannot have.
-pub fn decode(bytes: &[u8]) -> Result<NoteSequence> {
-    from_message::sequence(message::NoteSequence::decode(bytes)?)
+/// Numbers of the fields of a NoteSequence.
+mod field {
+    pub(super) const ID: u32 = 1;
+    pub(super) const FILENAME: u32 = 2;
+    pub(super) const COLLECTION_NAME: u32 = 3;
+    pub(super) const TICKS_PER_QUARTER: u32 = 4;
+    pub(super) const TIME_SIGNATURES: u32 = 5;
+    pub(super) const KEY_SIGNATURES: u32 = 6;
+    pub(super) const TEMPOS: u32 = 7;
+    pub(super) const NOTES: u32 = 8;
+    pub(super) const TOTAL_TIME: u32 = 9;
+    pub(super) const PITCH_BENDS: u32 = 10;
+    pub(super) const CONTROL_CHANGES: u32 = 11;
+    pub(super) const SOURCE_INFO: u32 = 13;
+    pub(super) const SUBSEQUENCE_INFO: u32 = 17;
+    pub(super) const SEQUENCE_METADATA: u32 = 19;
+    pub(super) const INSTRUMENT_INFOS: u32 = 23;
 }

@@ -5,6 +5,7 @@
 
 mod golden;
 mod limits;
+mod message;
 mod read_midi;
 mod sequences;
 mod store;

@@ -1,11 +1,13 @@
 //! `note_sequence::encode` and `decode`: Magenta's bytes, there and back.
 
 use formats::Error;
-use formats::note_sequence::{decode, encode};
-use music::NoteSequence;
+use formats::note_sequence::{decode, decode_notes, encode};
+use music::{NoteSequence, SourceInfo, SubsequenceInfo};
 use proptest::prelude::*;
+use prost::Message as _;
 
 use crate::golden::{bytes, names};
+use crate::message;
 use crate::sequences::any_sequence;
 
 fn encoded(sequence: &NoteSequence) -> Vec<u8> {
@@ -71,5 +73,48 @@ proptest! {
     #[test]
     fn decoding_is_the_inverse_of_encoding(sequence in any_sequence()) {
         prop_assert_eq!(decode(&encoded(&sequence)).unwrap(), sequence);
+    }
+
+    #[test]
+    fn a_protocol_buffer_library_writes_the_same_bytes(sequence in any_sequence()) {
+        let bytes = encoded(&sequence);
+        let message = message::NoteSequence::decode(bytes.as_slice()).unwrap();
+        prop_assert_eq!(message.encode_to_vec(), bytes);
+    }
+
+    #[test]
+    fn decoding_notes_leaves_out_the_rest(sequence in any_sequence()) {
+        let notes = decode_notes(&encoded(&sequence)).unwrap();
+        let without = NoteSequence {
+            pitch_bends: Vec::new(),
+            control_changes: Vec::new(),
+            instrument_infos: Vec::new(),
+            ..sequence
+        };
+        prop_assert_eq!(notes, without);
+    }
+
+    /// Damaged messages take every path of the decoder, that of usual notes and that of all others.
+    #[test]
+    fn a_damaged_message_is_read_as_a_protocol_buffer_library_reads_it(
+        sequence in any_sequence(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = encoded(&sequence);
+        prop_assume!(!bytes.is_empty());
+        for (place, byte) in damage {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Ok(mut ours) = decode(&bytes) {
+            let mut theirs = message::NoteSequence::decode(bytes.as_slice()).unwrap();
+            // Where the library keeps what is unknown or empty, a sequence has no place for it.
+            (ours.source_info, theirs.source_info) = (SourceInfo::default(), None);
+            (ours.subsequence_info, theirs.subsequence_info) = (SubsequenceInfo::default(), None);
+            if theirs.sequence_metadata == Some(Default::default()) {
+                theirs.sequence_metadata = None;
+            }
+            prop_assert_eq!(encoded(&ours), theirs.encode_to_vec());
+        }
     }
 }

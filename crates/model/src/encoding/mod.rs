@@ -137,6 +137,20 @@ impl Encoding {
         Ok(example)
     }
 
+    /// The labels of [`Self::encode`] alone, in the place of what `labels` held.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn labels_into(&self, events: &[MelodyEvent], labels: &mut Vec<i64>) -> Result<()> {
+        labels.clear();
+        let Some(first) = events.first() else { return Ok(()) };
+        self.class_of(*first, 0)?;
+        for position in 1..events.len() {
+            labels.push(self.label_for(events, position)?.into());
+        }
+        Ok(())
+    }
+
     /// The melody that begins with `first` and goes on as the labels say: the inverse of [`Self::encode`].
     ///
     /// # Errors

@@ -71,24 +71,31 @@ pub(super) fn quantize_notes(
     notes: &[Note],
     step_of: impl Fn(f64) -> Result<usize, QuantizeError>,
 ) -> Result<Vec<QuantizedNote>, QuantizeError> {
-    let quantize_note = |note: &Note| {
-        let start_step = step_of(note.start_time)?;
-        let end_step = step_of(note.end_time)?;
-        Ok(QuantizedNote {
-            start_step,
-            end_step: if end_step == start_step { end_step + 1 } else { end_step },
-            instrument: note.instrument,
-            pitch: note.pitch,
-            velocity: note.velocity,
-            program: note.program,
-            is_drum: note.is_drum,
-        })
-    };
-    notes.iter().map(quantize_note).collect()
+    notes.iter().map(|note| quantize_note(note, &step_of)).collect()
+}
+
+/// A note on the steps that `step_of` gives to its times.
+pub(super) fn quantize_note(
+    note: &Note,
+    step_of: impl Fn(f64) -> Result<usize, QuantizeError>,
+) -> Result<QuantizedNote, QuantizeError> {
+    let start_step = step_of(note.start_time)?;
+    let end_step = step_of(note.end_time)?;
+    Ok(QuantizedNote {
+        start_step,
+        end_step: if end_step == start_step { end_step + 1 } else { end_step },
+        instrument: note.instrument,
+        pitch: note.pitch,
+        velocity: note.velocity,
+        program: note.program,
+        is_drum: note.is_drum,
+    })
 }
 
 /// The time signature that holds throughout, as if it stood at the start.
-fn only_time_signature(signatures: &[TimeSignature]) -> Result<TimeSignature, QuantizeError> {
+pub(super) fn only_time_signature(
+    signatures: &[TimeSignature],
+) -> Result<TimeSignature, QuantizeError> {
     let beats = |signature: &TimeSignature| (signature.numerator, signature.denominator);
     let mut sorted = signatures.to_vec();
     sorted.sort_by(|a, b| by_time(a.time, b.time));
@@ -111,7 +118,7 @@ fn only_time_signature(signatures: &[TimeSignature]) -> Result<TimeSignature, Qu
 }
 
 /// The tempo that holds throughout, in quarter notes a minute.
-fn only_tempo(tempos: &[Tempo]) -> Result<f64, QuantizeError> {
+pub(super) fn only_tempo(tempos: &[Tempo]) -> Result<f64, QuantizeError> {
     let mut sorted = tempos.to_vec();
     sorted.sort_by(|a, b| by_time(a.time, b.time));
     let Some((first, others)) = sorted.split_first() else { return Ok(DEFAULT_QPM) };

@@ -40,15 +40,8 @@ pub fn split_on_time_changes(sequence: &NoteSequence) -> Vec<NoteSequence> {
     parts
 }
 
-/// The same cuts as [`split_on_time_changes`] with only what [`quantize`](super::quantize) looks at: notes, tempos,
-/// time signatures and the total time. Time and memory grow with the piece, never with the product of parts and
-/// names or pedals.
-pub fn split_for_quantization(sequence: &NoteSequence) -> Vec<NoteSequence> {
-    cut_music(sequence, &split_times(sequence))
-}
-
 /// What has a place in time and can be moved.
-trait Timed: Copy {
+pub(super) trait Timed: Copy {
     fn time(&self) -> f64;
     fn at(self, time: f64) -> Self;
 }
@@ -75,7 +68,7 @@ enum TimeChange {
 }
 
 /// The starts of the parts and the end of the last; empty if there are no parts.
-fn split_times(sequence: &NoteSequence) -> Vec<f64> {
+pub(super) fn split_times(sequence: &NoteSequence) -> Vec<f64> {
     let meters = sequence
         .time_signatures
         .iter()
@@ -148,7 +141,7 @@ fn cut_notes(notes: &[Note], times: &[f64]) -> Vec<Vec<Note>> {
 }
 
 /// The events of each part that say what holds from then on: the one that holds at its start, then those within.
-fn cut_states<T: Timed>(events: &[T], times: &[f64]) -> Vec<Vec<T>> {
+pub(super) fn cut_states<T: Timed>(events: &[T], times: &[f64]) -> Vec<Vec<T>> {
     let sorted = sort_events(events.iter().copied());
     let mut rest = sorted.as_slice();
     let mut state = None;
@@ -191,7 +184,7 @@ fn cut_pedals(events: &[ControlChange], times: &[f64]) -> Vec<Vec<ControlChange>
 }
 
 /// The parts as (start, end).
-fn spans(times: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+pub(super) fn spans(times: &[f64]) -> impl Iterator<Item = (f64, f64)> {
     times.windows(2).map(|pair| (pair[0], pair[1]))
 }
 

@@ -24,11 +24,13 @@ pub fn quantize_to_step(
     steps_per_second: f64,
     cutoff: f64,
 ) -> Result<usize, QuantizeError> {
-    let steps = (seconds * steps_per_second + (1.0 - cutoff)).trunc();
-    if steps < 0.0 {
+    let steps = seconds * steps_per_second + (1.0 - cutoff);
+    // Turned into a whole number, it loses its fraction, and what is beyond becomes the largest one.
+    let step = steps as usize;
+    if steps <= -1.0 {
         Err(QuantizeError::NegativeTime { time: seconds })
-    } else if steps <= MAX_STEP as f64 {
-        Ok(steps as usize)
+    } else if step <= MAX_STEP && !steps.is_nan() {
+        Ok(step)
     } else {
         Err(QuantizeError::TimeOutOfRange { time: seconds, steps_per_second })
     }

@@ -1,6 +1,6 @@
 //! Splitting and quantization of pieces.
 
-use music::quantize::{quantize, quantize_to_step, split_for_quantization, split_on_time_changes};
+use music::quantize::{parts_of, quantize, quantize_to_step, split_on_time_changes};
 use music::{KeySignature, Mode, NoteSequence};
 use serde_json::{Value, json};
 
@@ -55,12 +55,29 @@ fn random_pieces_are_split_as_by_note_seq() {
             assert_eq!(part.instrument_infos, sequence.instrument_infos);
             assert_eq!(part.ticks_per_quarter, sequence.ticks_per_quarter);
         }
-        for (lean, part) in split_for_quantization(&sequence).iter().zip(&split) {
-            assert_eq!(
-                (&lean.notes, &lean.tempos, &lean.time_signatures, lean.total_time),
-                (&part.notes, &part.tempos, &part.time_signatures, part.total_time)
-            );
+        for (lean, part) in parts_of(&sequence, 4).iter().zip(&split) {
+            assert_eq!(lean.start, part.subsequence_info.start_time_offset);
+            let quantized = match (quantize(part, 4), &lean.grid) {
+                (Ok(quantized), Ok(grid)) => {
+                    assert_eq!(
+                        (grid.time_signature, grid.qpm, grid.steps_per_bar()),
+                        (quantized.time_signature, quantized.qpm, quantized.steps_per_bar())
+                    );
+                    quantized
+                }
+                (quantized, grid) => {
+                    assert_eq!(quantized.err().as_ref(), grid.as_ref().err());
+                    continue;
+                }
+            };
+            let mut notes: Vec<_> = sequence.notes.iter().collect();
+            notes.retain(|note| (lean.start..lean.end).contains(&note.start_time));
+            notes.sort_by(|a, b| a.start_time.total_cmp(&b.start_time));
+            let notes: Result<Vec<_>, _> =
+                notes.into_iter().map(|note| lean.quantize(note)).collect();
+            assert_eq!(notes.unwrap(), quantized.notes);
         }
+        assert_eq!(parts_of(&sequence, 4).len(), split.len());
         parts += split.len();
     }
     assert!(parts >= 50, "{parts}");

@@ -13,11 +13,11 @@ use crate::{Error, Observer, Result};
 /// The path that stands for stdin.
 const STDIN: &str = "-";
 
-/// How often the observer is asked whether to go on while nothing comes from stdin.
+/// How often the observer is asked whether to go on while nothing comes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Batches from stdin that wait to be worked on.
-const AHEAD: usize = 2;
+/// Batches that wait to be worked on.
+const AHEAD: usize = 1;
 
 /// A file of note sequences, or stdin.
 pub(super) struct Input {
@@ -48,28 +48,28 @@ impl Input {
         &self,
         size: usize,
         observer: &dyn Observer,
-        mut take: impl FnMut(Vec<Record>) -> Result<()>,
+        take: impl FnMut(Vec<Record>) -> Result<()>,
     ) -> Result<()> {
         if self.records.is_none() {
-            return from_stdin(size, observer, take);
+            let stdin = || Reader::new(io::stdin().lock(), "standard input");
+            return read_ahead(stdin, size, observer, take);
         }
-        let mut reader = Reader::open(&self.path)?;
-        while let Some(batch) = read_batch(&mut reader, size)? {
-            take(batch)?;
-        }
-        Ok(())
+        let file = Reader::open(&self.path)?;
+        read_ahead(|| file, size, observer, take)
     }
 }
 
-/// Reads stdin on a thread of its own, for it may be silent for ever and the observer may lose patience.
-fn from_stdin(
+/// Reads on a thread of its own: a file while the batch before is worked on; stdin may be silent for ever, and the observer
+/// may lose patience.
+fn read_ahead<R: io::Read>(
+    open: impl FnOnce() -> Reader<R> + Send + 'static,
     size: usize,
     observer: &dyn Observer,
     mut take: impl FnMut(Vec<Record>) -> Result<()>,
 ) -> Result<()> {
     let (sender, receiver) = mpsc::sync_channel(AHEAD);
     let read = move || {
-        let mut reader = Reader::new(io::stdin().lock(), "standard input");
+        let mut reader = open();
         while let Some(batch) = read_batch(&mut reader, size).transpose() {
             let over = batch.is_err();
             if sender.send(batch).is_err() || over {
@@ -77,11 +77,15 @@ fn from_stdin(
             }
         }
     };
-    thread::Builder::new().spawn(read).map_err(|source| Error::Threads { threads: 1, source })?;
+    let thread = thread::Builder::new().name("input".into()).spawn(read);
+    let thread = thread.map_err(|source| Error::Threads { threads: 1, source })?;
     loop {
         match receiver.recv_timeout(PATIENCE) {
             Ok(batch) => take(batch?)?,
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => {
+                // What ends in a panic has not been read to its end.
+                return thread.join().map_err(|panic| std::panic::resume_unwind(panic));
+            }
             Err(RecvTimeoutError::Timeout) if observer.cancelled() => {
                 return Err(Error::Interrupted { kept: None });
             }

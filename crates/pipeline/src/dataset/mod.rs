@@ -4,25 +4,28 @@
 //! a spool, since the side of a song is known only at the end. The second encodes them and writes the two files. Both
 //! work on all cores in batches, so that memory is bounded, and keep the order of the input.
 
+mod encode;
 mod input;
+mod output;
 mod report;
 mod spool;
 
 use std::path::{Path, PathBuf};
 
 use corpus::extract::{ExtractOptions, Extracted, melodies_of};
-use corpus::split::{Options as SplitOptions, Side, Split, Splitter};
+use corpus::split::{Identity, Options as SplitOptions, Side, Split, Splitter};
 use formats::note_sequence;
 use model::config::MelodyConfig;
-use music::{Melody, NoteSequence};
+use music::Melody;
 use rayon::prelude::*;
-use tensorflow::example::SequenceExample;
-use tensorflow::tfrecord::FileWriter;
+use tensorflow::tfrecord::Spares;
 
 use crate::{Error, Event, Observer, Result, files};
+use encode::ExampleEncoder;
 use input::{Input, Record};
+use output::{Encoded, Output};
 pub use report::{Dataset, Lengths, Written};
-use spool::Spool;
+use spool::{Spool, Spooled};
 
 /// Examples to learn from.
 pub const TRAINING_FILE: &str = "training_melodies.tfrecord";
@@ -30,7 +33,7 @@ pub const TRAINING_FILE: &str = "training_melodies.tfrecord";
 pub const EVAL_FILE: &str = "eval_melodies.tfrecord";
 
 /// Pieces, or melodies, that one thread has at a time: enough that threads seldom wait for one another.
-const BATCH_A_THREAD: usize = 32;
+const BATCH_A_THREAD: usize = 16;
 
 /// What to take the examples from, and how.
 #[derive(Clone, Debug)]
@@ -95,11 +98,9 @@ impl Job<'_> {
         for input in inputs {
             input.batches(self.batch_size(), self.observer, |batch| {
                 for piece in self.extract(&input.path, &batch) {
-                    let (sequence, extracted) = piece?;
+                    let (identity, extracted) = piece?;
                     // A piece without melodies has no part in the split, or a side might get songs but no melody.
-                    if !extracted.melodies.is_empty() {
-                        splitter.add(&sequence);
-                    }
+                    identity.into_iter().for_each(|identity| splitter.add(identity));
                     for melody in &extracted.melodies {
                         spool
                             .push(report.pieces_with_melodies, melody)
@@ -119,64 +120,75 @@ impl Job<'_> {
         Ok((spool, split))
     }
 
-    /// The melodies of a batch of records.
-    fn extract(&self, path: &Path, batch: &[Record]) -> Vec<Result<(NoteSequence, Extracted)>> {
+    /// The melodies of a batch of records, and the identities of the pieces that have any.
+    fn extract(&self, path: &Path, batch: &[Record]) -> Vec<Result<(Option<Identity>, Extracted)>> {
         let extract = |record: &Record| {
-            let sequence = note_sequence::decode(&record.bytes).map_err(|source| {
+            let sequence = note_sequence::decode_notes(&record.bytes).map_err(|source| {
                 corpus::Error::Sequence { path: path.to_owned(), record: record.index, source }
             })?;
             let extracted = melodies_of(&sequence, &self.options.extract);
-            Ok((sequence, extracted))
+            let has_melodies = !extracted.melodies.is_empty();
+            Ok((has_melodies.then(|| Identity::of(&sequence)), extracted))
         };
         self.pool.install(|| batch.par_iter().map(extract).collect())
     }
 
     /// The second pass: melodies from the spool to the two files.
     fn write(&self, spool: Spool, split: &Split, report: &mut Dataset) -> Result<()> {
-        let mut training = FileWriter::create(&report.training.file)?;
-        let mut eval = FileWriter::create(&report.eval.file)?;
-        let mut spooled = spool.rewind().map_err(|source| self.spool_error(source))?;
-        let melodies = spooled.left();
-        let total = Some(melodies);
+        let spooled = spool.rewind().map_err(|source| self.spool_error(source))?;
+        let total = Some(spooled.left());
         self.observer.observe(Event::Began { task: "encoding", unit: "melodies", total, done: 0 });
-        while spooled.left() > 0 {
-            let batch =
-                spooled.batch(self.batch_size()).map_err(|source| self.spool_error(source))?;
-            for ((piece, melody), example) in batch.iter().zip(self.encode(&batch)) {
-                let eval_side = split.side(*piece as usize) == Some(Side::Eval);
-                let (file, written) = match eval_side {
-                    true => (&mut eval, &mut report.eval),
-                    false => (&mut training, &mut report.training),
-                };
-                file.write(&example?)?;
-                written.count(melody);
-            }
-            self.advance(melodies - spooled.left(), total, "")?;
-        }
-        self.observer.observe(Event::Ended);
-        training.commit()?;
-        eval.commit().map_err(|error| {
-            // A new file beside an old one would put songs on both sides.
-            let _ = std::fs::remove_file(&report.training.file);
-            error.into()
+        let spares = Spares::default();
+        let training = report.training.file.clone();
+        std::thread::scope(|scope| {
+            let output = Output::begin(scope, &training, &report.eval.file, &spares)?;
+            self.write_all(spooled, split, report, &output, &spares)?;
+            self.observer.observe(Event::Ended);
+            output.finish(&training)
         })
     }
 
-    /// The bytes of the examples of a batch of melodies.
-    fn encode(&self, batch: &[(u32, Melody)]) -> Vec<Result<Vec<u8>>> {
-        let encode = |(_, melody): &(u32, Melody)| {
-            let (melody, _) = self.config.squashed(melody);
-            let example = self.config.encoding.encode(&melody.events)?;
-            let example = SequenceExample {
-                inputs: example.inputs,
-                input_size: self.config.encoding.input_size(),
-                labels: example.labels.into_iter().map(i64::from).collect(),
-            };
-            let mut bytes = Vec::new();
-            example.encode(&mut bytes);
-            Ok(bytes)
+    /// Encodes batch after batch and hands them on, as long as they can be written.
+    fn write_all(
+        &self,
+        mut spooled: Spooled,
+        split: &Split,
+        report: &mut Dataset,
+        output: &Output<'_>,
+        spares: &Spares,
+    ) -> Result<()> {
+        let melodies = spooled.left();
+        let encoder = ExampleEncoder::new(&self.config, split);
+        while spooled.left() > 0 {
+            let batch =
+                spooled.batch(self.batch_size()).map_err(|source| self.spool_error(source))?;
+            let encoded = self.encode(&batch, &encoder, spares)?;
+            for ((_, melody), example) in batch.iter().zip(&encoded) {
+                let written = match example.side {
+                    Side::Eval => &mut report.eval,
+                    Side::Training => &mut report.training,
+                };
+                written.count(melody);
+            }
+            if !output.write(encoded) {
+                return Ok(());
+            }
+            self.advance(melodies - spooled.left(), Some(melodies), "")?;
+        }
+        Ok(())
+    }
+
+    /// The examples of a batch of melodies.
+    fn encode(
+        &self,
+        batch: &[(u32, Melody)],
+        encoder: &ExampleEncoder<'_>,
+        spares: &Spares,
+    ) -> Result<Vec<Encoded>> {
+        let encode = |encoder: &mut ExampleEncoder<'_>, (piece, melody): &(u32, Melody)| {
+            encoder.encode(*piece, melody, spares.take())
         };
-        self.pool.install(|| batch.par_iter().map(encode).collect())
+        self.pool.install(|| batch.par_iter().map_init(|| encoder.clone(), encode).collect())
     }
 
     fn advance(&self, done: u64, total: Option<u64>, detail: &str) -> Result<()> {

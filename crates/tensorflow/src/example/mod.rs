@@ -7,6 +7,8 @@
 mod decode;
 mod encode;
 
+pub use encode::encode_steps;
+
 /// Key of the list of inputs.
 const INPUTS: &str = "inputs";
 /// Key of the list of labels.

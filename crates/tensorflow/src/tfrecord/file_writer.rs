@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::Writer;
+use super::write_back::WriteBack;
 use crate::{Error, Result};
+
+/// Records of this size and more go to the system as they are; smaller ones are gathered.
+const BUFFER_BYTES: usize = 1 << 16;
 
 /// A file under a temporary name beside its final one, which it takes on [`commit`](Self::commit).
 /// Dropped without it, the temporary file is removed and whatever stood under the final name stays.
@@ -15,6 +19,7 @@ use crate::{Error, Result};
 pub struct FileWriter {
     // Before its name: a file is closed before it is removed.
     records: Writer<BufWriter<File>>,
+    write_back: WriteBack,
     temporary: TempPath,
 }
 
@@ -32,8 +37,9 @@ impl FileWriter {
         let temporary = temporary_beside(&path).map_err(Error::io(&path))?;
         // Apart, so that errors do not speak of the temporary name.
         let (file, temporary) = temporary.into_parts();
-        let records = Writer::new(BufWriter::with_capacity(1 << 18, file), path);
-        Ok(Self { records, temporary })
+        let write_back = WriteBack::of(&file).map_err(Error::io(&path))?;
+        let records = Writer::new(BufWriter::with_capacity(BUFFER_BYTES, file), path);
+        Ok(Self { records, write_back, temporary })
     }
 
     /// Appends a record.
@@ -42,7 +48,9 @@ impl FileWriter {
     ///
     /// [`Error::Io`].
     pub fn write(&mut self, data: &[u8]) -> Result<()> {
-        self.records.write(data)
+        self.records.write(data)?;
+        self.write_back.written(data.len() as u64);
+        Ok(())
     }
 
     /// Records written so far.
@@ -56,10 +64,11 @@ impl FileWriter {
     ///
     /// [`Error::Io`]; then the temporary file is gone and the old file stays.
     pub fn commit(self) -> Result<()> {
-        let Self { records, temporary } = self;
+        let Self { records, write_back, temporary } = self;
         let path = records.path().to_owned();
         let file = records.finish()?.into_inner().map_err(|error| error.into_error());
         let file = file.map_err(Error::io(&path))?;
+        write_back.finish().map_err(Error::io(&path))?;
         file.sync_all().map_err(Error::io(&path))?;
         drop(file);
         temporary.persist(&path).map_err(|error| Error::io(&path)(error.error))?;

@@ -9,11 +9,14 @@
 mod file_writer;
 mod index;
 mod reader;
+mod spares;
+mod write_back;
 mod writer;
 
 pub use file_writer::FileWriter;
 pub use index::Index;
 pub use reader::Reader;
+pub use spares::Spares;
 pub use writer::Writer;
 
 use std::path::Path;

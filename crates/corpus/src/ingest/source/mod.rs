@@ -147,20 +147,20 @@ impl Content {
         }
     }
 
-    /// The bytes, at most `max` of them.
-    pub(super) fn read(self, max: u64) -> std::result::Result<Vec<u8>, Refusal> {
+    /// Puts the bytes, at most `max` of them, into `bytes`, whose content is replaced.
+    pub(super) fn read(self, max: u64, bytes: &mut Vec<u8>) -> std::result::Result<(), Refusal> {
+        bytes.clear();
         match self {
-            Self::Bytes(bytes) => Ok(bytes),
+            Self::Bytes(unpacked) => *bytes = unpacked,
             Self::Path(path, size) => {
                 check_size(size, max)?;
                 let unreadable = |error| Refusal::new(Reason::Unreadable, error);
                 let file = File::open(path).map_err(unreadable)?;
-                let mut bytes = Vec::new();
-                fill(&mut bytes, file.take(max.saturating_add(1)), size).map_err(unreadable)?;
+                fill(bytes, file.take(max.saturating_add(1)), size).map_err(unreadable)?;
                 check_size(bytes.len() as u64, max)?;
-                Ok(bytes)
             }
         }
+        Ok(())
     }
 }
 

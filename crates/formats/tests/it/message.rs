@@ -1,6 +1,4 @@
-//! The messages of `proto/note_sequence.proto`, derived by hand: no protocol buffer compiler is needed to build.
-
-#![allow(missing_docs)]
+//! The messages of `proto/note_sequence.proto` for a protocol buffer library: what our own encoder is held against.
 
 use prost::Message;
 

@@ -1,0 +1,97 @@
+//! Notes: nearly all that there is to decode.
+
+use music::Note;
+
+use super::{finite, natural, seven_bits};
+use crate::Result;
+use crate::note_sequence::field;
+use crate::note_sequence::wire::Message;
+
+/// Key of a note and of its fields, as far as these are in their usual places.
+const NOTE: u8 = (field::NOTES << 3 | 2) as u8;
+const PITCH: u8 = 1 << 3;
+const VELOCITY: u8 = 2 << 3;
+const START_TIME: u8 = 3 << 3 | 1;
+const END_TIME: u8 = 4 << 3 | 1;
+const INSTRUMENT: u8 = 7 << 3;
+const PROGRAM: u8 = 8 << 3;
+const IS_DRUM: u8 = 9 << 3;
+
+/// Bytes from a note's key to the end of its end time when none of these fields is zero.
+const TIMED_BYTES: usize = 24;
+
+/// Reads notes as long as they are written in the usual way; the first that is not, and all else, is left where it is.
+///
+/// Whatever is odd about a note (a field left out, in another place, out of range) makes it unusual, so this neither
+/// fails nor decides anything: [`read`] gives the same for every note that is read here.
+pub(super) fn read_plain(message: &mut Message<'_>, notes: &mut Vec<Note>) {
+    while let Some((note, length)) = plain(message.bytes) {
+        if message.take(length).is_err() {
+            return;
+        }
+        notes.push(note);
+    }
+}
+
+/// A note that is written in the usual way at the start of `bytes`, and how many of them it takes.
+#[inline]
+fn plain(bytes: &[u8]) -> Option<(Note, usize)> {
+    let timed: &[u8; TIMED_BYTES] = bytes.first_chunk()?;
+    let &[NOTE, length, PITCH, pitch, VELOCITY, velocity, START_TIME, ref times @ ..] = timed
+    else {
+        return None;
+    };
+    let (start, rest) = times.split_first_chunk()?;
+    let (END_TIME, end) = (rest[0], rest[1..].first_chunk()?) else { return None };
+    let (start_time, end_time) = (f64::from_le_bytes(*start), f64::from_le_bytes(*end));
+    let size = 2 + usize::from(length);
+    let mut rest = bytes.get(TIMED_BYTES..size)?;
+    let instrument = one_byte(&mut rest, INSTRUMENT);
+    let program = one_byte(&mut rest, PROGRAM);
+    let drum = one_byte(&mut rest, IS_DRUM);
+    let small = (length | pitch | velocity | instrument | program | drum) < 0x80;
+    if !small || !rest.is_empty() || !start_time.is_finite() || !end_time.is_finite() {
+        return None;
+    }
+    let (instrument, is_drum) = (u32::from(instrument), drum != 0);
+    Some((Note { pitch, velocity, start_time, end_time, instrument, program, is_drum }, size))
+}
+
+/// The byte behind the key `key`, or 0 if the key is not next.
+#[inline]
+fn one_byte(rest: &mut &[u8], key: u8) -> u8 {
+    match **rest {
+        [found, value, ref after @ ..] if found == key => {
+            *rest = after;
+            value
+        }
+        _ => 0,
+    }
+}
+
+/// Reads the message of note number `index`.
+pub(super) fn read(index: usize, mut message: Message<'_>) -> Result<Note> {
+    let (mut pitch, mut velocity, mut start_time, mut end_time) = (0, 0, 0.0, 0.0);
+    let (mut instrument, mut program, mut is_drum) = (0, 0, false);
+    while let Some((number, value)) = message.field()? {
+        match number {
+            1 => pitch = value.int()?,
+            2 => velocity = value.int()?,
+            3 => start_time = value.double()?,
+            4 => end_time = value.double()?,
+            7 => instrument = value.int()?,
+            8 => program = value.int()?,
+            9 => is_drum = value.flag()?,
+            _ => {}
+        }
+    }
+    Ok(Note {
+        pitch: seven_bits("note.pitch", index, pitch)?,
+        velocity: seven_bits("note.velocity", index, velocity)?,
+        start_time: finite("note.start_time", index, start_time)?,
+        end_time: finite("note.end_time", index, end_time)?,
+        instrument: natural("note.instrument", index, instrument)?,
+        program: seven_bits("note.program", index, program)?,
+        is_drum,
+    })
+}
