@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use model::config::MelodyConfig;
 use model::examples::{DataOrder, ExampleSet};
 use model::network::{Dropout, Example, Network, NetworkConfig};
+use nn::ops::gemm::metered;
 use nn::optim::{AdamOptions, Clip};
 use serde_json::json;
 
@@ -36,7 +37,7 @@ const CASES: [Case; 5] = [
     Case { config: "basic_rnn", units: 128, batch: 128, target: 8.0 },
 ];
 
-/// Share of the rate of the matrix product that an update should reach.
+/// Share of the machine's rate that the products should reach.
 const SHARE: f64 = 0.6;
 /// GiB that Magenta needs for layers of 512.
 const LARGE: f64 = 17.0;
@@ -63,6 +64,7 @@ pub(super) fn run(bench: &Bench) -> Result<Section> {
         "least",
         "GFLOP",
         "GFLOP/s",
+        "products",
         "share",
         "Magenta",
         "Cantus is",
@@ -75,8 +77,10 @@ pub(super) fn run(bench: &Bench) -> Result<Section> {
             bench.threads
         ))
         .say(format!(
-            "GFLOP counts the matrix products that cannot be avoided (forward once, backward twice). `share` is their \
-             rate as a part of {} GFLOP/s, the best that Cantus's matrix product reaches in the cache on as many threads.",
+            "GFLOP counts the matrix products that cannot be avoided (forward once, backward twice), GFLOP/s divides them by \
+             the whole time of an update. `products` is the rate of the products by themselves, timed in place: their \
+             operations by the mean time that a thread spends in them. `share` is that as a part of {} GFLOP/s, the \
+             most that multiply-adds on registers alone reach on as many threads at once.",
             number(peak)
         ));
     for case in &CASES {
@@ -94,14 +98,22 @@ fn measure(
     table: &mut Table,
     section: &mut Section,
 ) -> Result<()> {
-    let (outcomes, gflop) = compete(case, bench)?;
-    let rates = gflop.iter().zip(&outcomes[0].runs).map(|(gflop, run)| gflop / run.wall).collect();
-    let rate = median(rates);
-    let share = rate.map(|rate| rate / peak);
-    table.row(row(case, &outcomes, median(gflop), rate, share));
+    let (outcomes, seen) = compete(case, bench)?;
+    let rates = seen.iter().zip(&outcomes[0].runs).map(|(seen, run)| seen.gflop / run.wall);
+    let figures = Figures {
+        gflop: median(seen.iter().map(|seen| seen.gflop).collect()),
+        rate: median(rates.collect()),
+        products: median(seen.iter().map(|seen| seen.products).collect()),
+        peak,
+    };
+    table.row(row(case, &outcomes, &figures));
     let name = case.name();
     section.compare(&format!("update, {name}"), case.target, &outcomes[0], &outcomes[1]);
-    section.judge(format!("share of the rate, {name}"), Target::ShareAtLeast(SHARE), share);
+    section.judge(
+        format!("products, of the machine's rate, {name}"),
+        Target::ShareAtLeast(SHARE),
+        figures.share(),
+    );
     for mut outcome in outcomes {
         outcome.name = format!("{name}, {}", outcome.name);
         section.outcomes.push(outcome);
@@ -109,10 +121,33 @@ fn measure(
     Ok(())
 }
 
-/// Cantus and Magenta, and the GFLOP of each run of Cantus.
-fn compete(case: &Case, bench: &Bench) -> Result<(Vec<Outcome>, Vec<f64>)> {
-    let flops = RefCell::new(Vec::new());
-    let mut contestants = vec![cantus(case, bench, &flops)?];
+/// What was seen of an update of Cantus, beside its time.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// GFLOP of the products that cannot be avoided.
+    gflop: f64,
+    /// GFLOP/s of the products by themselves, of all threads together.
+    products: f64,
+}
+
+/// Medians of all updates.
+struct Figures {
+    gflop: Option<f64>,
+    rate: Option<f64>,
+    products: Option<f64>,
+    peak: f64,
+}
+
+impl Figures {
+    fn share(&self) -> Option<f64> {
+        self.products.map(|products| products / self.peak)
+    }
+}
+
+/// Cantus and Magenta, and what was seen of each run of Cantus.
+fn compete(case: &Case, bench: &Bench) -> Result<(Vec<Outcome>, Vec<Seen>)> {
+    let seen = RefCell::new(Vec::new());
+    let mut contestants = vec![cantus(case, bench, &seen)?];
     let fits = !case.is_large() || memory("MemAvailable").is_some_and(|gib| gib >= LARGE);
     if bench.magenta && fits {
         contestants.push(magenta(case, bench)?);
@@ -122,32 +157,27 @@ fn compete(case: &Case, bench: &Bench) -> Result<(Vec<Outcome>, Vec<f64>)> {
         outcomes.extend(quoted::update(case.config, case.units, case.batch));
     }
     // The first is the warm-up.
-    Ok((outcomes, flops.into_inner().into_iter().skip(1).collect()))
+    Ok((outcomes, seen.into_inner().into_iter().skip(1).collect()))
 }
 
-fn row(
-    case: &Case,
-    outcomes: &[Outcome],
-    gflop: Option<f64>,
-    rate: Option<f64>,
-    share: Option<f64>,
-) -> Vec<String> {
+fn row(case: &Case, outcomes: &[Outcome], figures: &Figures) -> Vec<String> {
     let quoted = if outcomes[1].quoted { " *" } else { "" };
     let ratio = outcomes[0].times_as_fast_as(&outcomes[1]);
     vec![
         case.name(),
         or_dash(outcomes[0].wall(), duration),
         or_dash(outcomes[0].least(), duration),
-        or_dash(gflop, number),
-        or_dash(rate, number),
-        or_dash(share, percent),
+        or_dash(figures.gflop, number),
+        or_dash(figures.rate, number),
+        or_dash(figures.products, number),
+        or_dash(figures.share(), percent),
         or_dash(outcomes[1].wall(), duration) + quoted,
         or_dash(ratio, |ratio| format!("{} as fast", times(ratio))),
     ]
 }
 
-/// Each run learns from another batch; its GFLOP go to `flops`.
-fn cantus<'a>(case: &Case, bench: &Bench, flops: &'a RefCell<Vec<f64>>) -> Result<Contestant<'a>> {
+/// Each run learns from another batch; what is seen of it goes to `seen`.
+fn cantus<'a>(case: &Case, bench: &Bench, seen: &'a RefCell<Vec<Seen>>) -> Result<Contestant<'a>> {
     let mut config = MelodyConfig::named(case.config)?;
     config.hparams.parse_overrides(&case.hparams())?;
     let examples = ExampleSet::open(bench.examples(case.config)?, &config)?;
@@ -163,13 +193,18 @@ fn cantus<'a>(case: &Case, bench: &Bench, flops: &'a RefCell<Vec<f64>>) -> Resul
         let dropout = Some(Dropout { keep_prob, seed: 1, update });
         update += 1;
         let mut steps = 0;
-        let run = time(|| {
-            let (stats, gradients) = network.gradients(&batch, 0, dropout, threads);
-            network.apply(&mut adam, &gradients, Clip::PerTensor(clip));
-            steps = stats.steps;
-            1.0
+        let (run, products) = metered(|| {
+            time(|| {
+                let (stats, gradients) = network.gradients(&batch, 0, dropout, threads);
+                network.apply(&mut adam, &gradients, Clip::PerTensor(clip));
+                steps = stats.steps;
+                1.0
+            })
         });
-        flops.borrow_mut().push(steps as f64 * flops_per_step(network.config()) / 1e9);
+        seen.borrow_mut().push(Seen {
+            gflop: steps as f64 * flops_per_step(network.config()) / 1e9,
+            products: products.operations / products.seconds * threads as f64 / 1e9,
+        });
         Ok(run)
     };
     let runs = if case.is_large() { bench.runs.min(3) } else { bench.runs };

@@ -19,7 +19,7 @@
 //! ```
 
 use crate::ops::activation::{sigmoid, tanh};
-use crate::simd::{dispatched, for_lanes};
+use crate::simd::{dispatched, for_lanes, prefetch};
 
 /// Added to the forget gate's pre-activation, so that a new network remembers.
 pub const FORGET_BIAS: f32 = 1.0;
@@ -36,6 +36,7 @@ dispatched! {
         width: usize,
     ) {
         for (row, &current) in current.iter().enumerate() {
+            prefetch(states, (current + 1) * width, 2 * units);
             let gates = &mut gates[current * 4 * units..][..4 * units];
             for_lanes!(units, |at, count| {
                 let i = sigmoid(V::load_first(&gates[at..], count));
@@ -74,6 +75,10 @@ dispatched! {
     ) {
         let one = V::splat(1.0);
         for (row, &current) in current.iter().enumerate() {
+            if previous.is_some() {
+                prefetch(gates, (current - 1) * 4 * units, 4 * units);
+                prefetch(states, current.saturating_sub(2) * width, units);
+            }
             let gates = &mut gates[current * 4 * units..][..4 * units];
             let carry = &mut carry[row * width..][..width];
             for_lanes!(units, |at, count| {

@@ -7,6 +7,7 @@
 mod lanes;
 mod level;
 mod loops;
+mod prefetch;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
@@ -16,6 +17,7 @@ pub(crate) use level::at_each_level;
 pub(crate) use level::dispatched;
 pub use level::{Level, level, limit, supported};
 pub(crate) use loops::{add_scaled, for_lanes, unrolled};
+pub(crate) use prefetch::prefetch;
 
 /// 1.5 * 2^23: adding and subtracting it rounds to a whole number, ties to even, and the sum's low bits hold that number.
 pub(crate) const ROUND: f32 = 12_582_912.0;

@@ -11,12 +11,14 @@
 //! added to. It does not depend on the number of rows, on their place in the batch or on the vector width.
 
 mod layout;
+mod meter;
 mod outer;
 mod packed;
 mod product;
 mod sparse;
 
 pub use layout::Layout;
+pub use meter::{Metered, metered};
 pub use outer::{Columns, add_outer};
 pub use packed::Packed;
 pub use product::{Init, product};

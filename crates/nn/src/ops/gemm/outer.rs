@@ -5,6 +5,7 @@
 //! stood: the same bits as in one run.
 
 use super::layout::Layout;
+use super::meter;
 use crate::buffer::Buffer;
 use crate::simd::{LANES, Lanes, add_scaled, dispatched, unrolled};
 
@@ -51,6 +52,10 @@ const BLOCK_ROWS: usize = 384;
 /// If a row lies outside of its buffer, or `c` has another size.
 pub fn add_outer(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32]) {
     assert_eq!(c.len(), a.count * b.count);
+    meter::product(rows, a.count, b.count, || add_blocks(rows, a, b, c));
+}
+
+fn add_blocks(rows: usize, a: Columns<'_>, b: Columns<'_>, c: &mut [f32]) {
     let (mut panels, mut panel) = (Buffer::default(), Buffer::default());
     let blocks = rows.div_ceil(BLOCK_ROWS);
     for block in 0..blocks {

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::layout::Layout;
+use super::meter;
 use super::packed::Packed;
-use crate::simd::{LANES, Lanes, add_scaled, dispatched, unrolled};
+use crate::simd::{LANES, Lanes, add_scaled, dispatched, prefetch, unrolled};
 
 /// What a product is added to.
 #[derive(Debug, Clone, Copy)]
@@ -17,23 +18,35 @@ pub enum Init<'a> {
     Keep,
 }
 
+/// `c[r] = init + a[r] W` for `r` in `0..rows`.
+///
+/// # Panics
+/// If a row lies outside of its buffer or the bias has the wrong width.
+pub fn product(
+    rows: usize,
+    a: &[f32],
+    a_layout: Layout<'_>,
+    weights: &Packed,
+    c: &mut [f32],
+    c_layout: Layout<'_>,
+    init: Init<'_>,
+) {
+    if let Init::Bias(bias) = init {
+        assert_eq!(bias.len(), weights.columns);
+    }
+    let job = Job { a, a_layout, panels: &weights.panels, depth: weights.rows, c_layout, init };
+    meter::product(rows, weights.rows, weights.columns, || run(&job, rows, weights.columns, c));
+}
+
 dispatched! {
-    /// `c[r] = init + a[r] W` for `r` in `0..rows`.
-    ///
-    /// # Panics
-    /// If a row lies outside of its buffer or the bias has the wrong width.
-    pub fn product(rows: usize, a: &[f32], a_layout: Layout<'_>, weights: &Packed, c: &mut [f32], c_layout: Layout<'_>, init: Init<'_>) {
-        if let Init::Bias(bias) = init {
-            assert_eq!(bias.len(), weights.columns);
-        }
-        let job = Job { a, a_layout, panels: &weights.panels, depth: weights.rows, c_layout, init };
-        let whole = weights.columns / LANES;
+    fn run(job: &Job<'_>, rows: usize, columns: usize, c: &mut [f32]) {
+        let whole = columns / LANES;
         let mut first = 0;
         while first < rows {
             let block = first..rows.min(first + BLOCK_ROWS);
             job.panels::<V>(block.clone(), whole, c);
-            if weights.columns > whole * LANES {
-                job.last_panel::<V>(block, whole, weights.columns - whole * LANES, c);
+            if columns > whole * LANES {
+                job.last_panel::<V>(block, whole, columns - whole * LANES, c);
             }
             first += BLOCK_ROWS;
         }
@@ -168,7 +181,10 @@ impl Job<'_> {
             }
             Init::Keep => {
                 unrolled!(M, |i| {
-                    let kept = &c[self.c_layout.offset(row + i) + first..][..N * LANES];
+                    let at = self.c_layout.offset(row + i) + first;
+                    // In a loop over time, what the next step adds to.
+                    prefetch(c, at + self.c_layout.stride, N * LANES);
+                    let kept = &c[at..][..N * LANES];
                     unrolled!(N, |j| sums[i][j] = V::load(&kept[j * LANES..]));
                 });
             }
