@@ -104,7 +104,10 @@ fn sparse(bencher: Bencher, filled: usize) {
     let x = filled_rows(rows, k, filled);
     let w = Packed::new(&numbers(k * n), k, n);
     let (bias, mut c) = (numbers(n), Buffer::zeros(rows * n));
-    bencher.counter(operations(shape)).bench_local(|| sparse_product(&x, &w, &bias, &mut c));
+    let index: Vec<usize> = (0..rows).collect();
+    bencher
+        .counter(operations(shape))
+        .bench_local(|| sparse_product(&index, &x, &w, &bias, &mut c));
 }
 
 /// Its weight gradient.

@@ -11,25 +11,13 @@ pub struct Ragged {
     lengths: Vec<usize>,
     starts: Vec<usize>,
     total: usize,
-    parts: Vec<Part>,
-}
-
-/// Sequences of a batch whose weight gradients are summed together, apart from those of other parts. What is computed for a
-/// sequence depends on no other one, so that any parts may go through time together without a change to their sums.
-#[derive(Debug, Clone, Default)]
-pub struct Part {
-    /// The sequences, in the order in which sums are made.
-    pub sequences: Vec<usize>,
-    /// Rows of all their steps.
-    pub rows: Vec<usize>,
-    /// Rows of all steps that have one before them.
-    pub later: Vec<usize>,
-    /// The rows before those of `later`.
-    pub earlier: Vec<usize>,
+    parts: Vec<Vec<usize>>,
 }
 
 impl Ragged {
-    /// A batch of sequences, each given by its steps and the number of its part.
+    /// A batch of sequences, each given by its steps and the number of its part. The weight gradients of a part are summed together,
+    /// apart from those of other parts: since what is computed for a sequence depends on no other one, any parts may go through
+    /// time together without a change to their sums.
     ///
     /// # Panics
     /// If a sequence is longer than the one before it.
@@ -43,17 +31,33 @@ impl Ragged {
             ragged.lengths.push(length);
             ragged.starts.push(ragged.total);
             if ragged.parts.len() <= part {
-                ragged.parts.resize_with(part + 1, Part::default);
+                ragged.parts.resize_with(part + 1, Vec::new);
             }
-            ragged.parts[part].push(sequence, ragged.total..ragged.total + length);
+            ragged.parts[part].push(sequence);
             ragged.total += length;
         }
         ragged
     }
 
-    /// The parts.
-    pub fn parts(&self) -> &[Part] {
+    /// The sequences of each part, in the order in which sums are made.
+    pub fn parts(&self) -> &[Vec<usize>] {
         &self.parts
+    }
+
+    /// Rows of the given steps of some sequences, sequence by sequence, in a buffer with `pad` more rows ahead of each sequence.
+    pub fn rows_of(
+        &self,
+        sequences: &[usize],
+        steps: Range<usize>,
+        pad: usize,
+        rows: &mut Vec<usize>,
+    ) {
+        rows.clear();
+        for &sequence in sequences {
+            let first = self.starts[sequence] + (sequence + 1) * pad;
+            let end = steps.end.min(self.lengths[sequence]);
+            rows.extend((steps.start..end).map(|step| first + step));
+        }
     }
 
     /// Number of sequences.
@@ -100,15 +104,6 @@ impl Ragged {
     }
 }
 
-impl Part {
-    fn push(&mut self, sequence: usize, rows: Range<usize>) {
-        self.sequences.push(sequence);
-        self.later.extend(rows.clone().skip(1));
-        self.earlier.extend(rows.start..rows.end.max(rows.start + 1) - 1);
-        self.rows.extend(rows);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,10 +118,10 @@ mod tests {
         ragged.index(1, 2, 10, &mut index);
         assert_eq!(index, [11, 25]);
         assert_eq!(ragged.padded_rows(1, 10), 24..26);
-        let [first, second] = ragged.parts() else { panic!("two parts") };
-        assert_eq!((&first.sequences[..], &second.sequences[..]), (&[1][..], &[0, 2][..]));
-        assert_eq!((&first.rows[..], &second.rows[..]), (&[4, 5][..], &[0, 1, 2, 3][..]));
-        assert_eq!((&first.later[..], &first.earlier[..]), (&[5][..], &[4][..]));
-        assert_eq!((&second.later[..], &second.earlier[..]), (&[1, 2, 3][..], &[0, 1, 2][..]));
+        assert_eq!(ragged.parts(), [vec![1], vec![0, 2]]);
+        ragged.rows_of(&[0, 1, 2], 1..3, 0, &mut index);
+        assert_eq!(index, [1, 2, 5]);
+        ragged.rows_of(&[1, 0], 1..4, 10, &mut index);
+        assert_eq!(index, [25, 11, 12, 13]);
     }
 }

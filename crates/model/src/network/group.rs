@@ -7,7 +7,7 @@ use nn::layers::linear::{LinearParameters, backward_inputs, backward_parameters}
 use nn::loss::cross_entropy;
 use nn::ops::gemm::Init;
 use nn::ops::rows;
-use nn::ragged::{Part, Ragged};
+use nn::ragged::Ragged;
 use nn::sparse::Sparse;
 
 use super::weights::{Backward, Forward, Parameters};
@@ -159,9 +159,9 @@ impl<'a> Group<'a> {
     /// Loss of each step, chunk by chunk; the logits become their gradients if there is a weight.
     fn score(&self, workspace: &mut Workspace, weight: Option<f32>) -> Vec<BatchStats> {
         let classes = self.config.num_classes;
-        let mut score = |part: &Part| {
+        let mut score = |part: &Vec<usize>| {
             let mut stats = BatchStats::of_classes(classes);
-            for &sequence in &part.sequences {
+            for &sequence in part {
                 let rows = self.ragged.rows(sequence);
                 let logits = &mut workspace.logits[rows.start * classes..rows.end * classes];
                 let labels = &self.rows[sequence].example.labels;
@@ -231,8 +231,10 @@ impl<'a> Group<'a> {
         dy: &[f32],
         gradients: impl Iterator<Item = &'p mut LinearParameters>,
     ) {
+        let mut rows = Vec::new();
         for (part, gradients) in self.ragged.parts().iter().zip(gradients) {
-            backward_parameters(&part.rows, x, dy, gradients);
+            self.ragged.rows_of(part, 0..self.ragged.longest(), 0, &mut rows);
+            backward_parameters(&rows, x, dy, gradients);
         }
     }
 }

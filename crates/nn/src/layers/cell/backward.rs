@@ -1,13 +1,15 @@
 //! Backward pass through time.
 
-use super::forward::{Inputs, Places, Tape};
+use std::ops::Range;
+
+use super::forward::{BLOCK_STEPS, Inputs, Places, Tape};
 use super::{Attention, Cell, CellParameters};
 use crate::buffer::Buffer;
 use crate::layers::attention::{self, Gradients, View};
 use crate::layers::lstm;
 use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, add_sparse_outer, product};
 use crate::ops::rows;
-use crate::ragged::{Part, Ragged};
+use crate::ragged::Ragged;
 
 /// The transposes of a cell's matrices, packed.
 #[derive(Debug, Clone)]
@@ -61,8 +63,28 @@ pub struct BackwardScratch {
     keys: Buffer,
     /// Gradient of v, for each sequence by itself: `[sequences, U]`.
     vectors: Buffer,
-    /// Rows of a part in the history.
+    index: Index,
+}
+
+/// Rows of a block of steps of a part.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    rows: Vec<usize>,
+    /// Rows of the steps that have one before them, and the rows before them.
+    later: Vec<usize>,
+    earlier: Vec<usize>,
+    /// Rows in the history.
     slots: Vec<usize>,
+}
+
+impl Index {
+    fn set(&mut self, ragged: &Ragged, part: &[usize], steps: Range<usize>, length: usize) {
+        ragged.rows_of(part, steps.clone(), 0, &mut self.rows);
+        ragged.rows_of(part, steps.clone(), length, &mut self.slots);
+        ragged.rows_of(part, steps.start.max(1)..steps.end, 0, &mut self.later);
+        self.earlier.clear();
+        self.earlier.extend(self.later.iter().map(|row| row - 1));
+    }
 }
 
 impl BackwardScratch {
@@ -93,7 +115,7 @@ impl Cell {
         pass: Pass<'_>,
         tape: &mut Tape,
         gradients: &mut [&mut CellParameters],
-        d_inputs: Option<&mut [f32]>,
+        mut d_inputs: Option<&mut [f32]>,
         scratch: &mut BackwardScratch,
     ) {
         let ragged = pass.ragged;
@@ -103,17 +125,49 @@ impl Cell {
         for t in (0..ragged.longest()).rev() {
             places.set(ragged, t, ragged.active(t, ragged.sequences()), length);
             self.retreat(transposed, &places, tape, pass.d_outputs, scratch);
-        }
-        for (part, gradients) in ragged.parts().iter().zip(gradients) {
-            self.add_weight_gradients(part, pass.inputs, tape, gradients);
-            if let (Some(attention), Some(gradients)) = (&self.attention, &mut gradients.attention)
-            {
-                attention.add_weight_gradients(ragged, part, tape, scratch, gradients);
+            if t % BLOCK_STEPS == 0 {
+                let steps = t..t + BLOCK_STEPS;
+                let d_inputs = d_inputs.as_deref_mut();
+                self.finish(transposed, pass, steps, tape, gradients, d_inputs, scratch);
             }
         }
-        if let Some(d_inputs) = d_inputs {
-            let (from, to) = (Layout::dense(4 * self.units), Layout::dense(self.inputs));
-            product(ragged.total(), &tape.gates, from, &transposed.input, d_inputs, to, Init::Zero);
+        for (part, gradients) in ragged.parts().iter().zip(gradients) {
+            for sequence in part {
+                if let Some(attention) = &mut gradients.attention {
+                    let of_sequence = &scratch.vectors[sequence * self.units..][..self.units];
+                    rows::add(&mut attention.vector, of_sequence);
+                }
+            }
+        }
+    }
+
+    /// What remains to be done for some steps when the loop over time has gone through them: sums of weight gradients and the gradient
+    /// of the inputs.
+    fn finish(
+        &self,
+        transposed: &Transposed,
+        pass: Pass<'_>,
+        steps: Range<usize>,
+        tape: &Tape,
+        gradients: &mut [&mut CellParameters],
+        mut d_inputs: Option<&mut [f32]>,
+        scratch: &mut BackwardScratch,
+    ) {
+        let BackwardScratch { history, keys, index, .. } = scratch;
+        let length = self.attention.as_ref().map_or(0, |a| a.length);
+        for (part, gradients) in pass.ragged.parts().iter().zip(gradients) {
+            index.set(pass.ragged, part, steps.clone(), length);
+            self.add_weight_gradients(index, pass.inputs, tape, gradients);
+            if let (Some(attention), Some(gradients)) = (&self.attention, &mut gradients.attention)
+            {
+                attention.add_weight_gradients(index, tape, history, keys, gradients);
+            }
+            if let Some(d_inputs) = &mut d_inputs {
+                let from = Layout::rows(&index.rows, 4 * self.units, 0);
+                let to = Layout::rows(&index.rows, self.inputs, 0);
+                let (rows, weights) = (index.rows.len(), &transposed.input);
+                product(rows, &tape.gates, from, weights, d_inputs, to, Init::Zero);
+            }
         }
     }
 
@@ -155,29 +209,28 @@ impl Cell {
         }
     }
 
-    /// Sums over all steps of a part. What is fed back from a step goes with dz of the next one.
+    /// Sums over some steps of a part. What is fed back from a step goes with dz of the next one.
     fn add_weight_gradients(
         &self,
-        part: &Part,
+        index: &Index,
         inputs: Inputs<'_>,
         tape: &Tape,
         gradients: &mut CellParameters,
     ) {
         let (d, units, width) = (self.inputs, self.units, self.width());
+        let Index { rows, later, earlier, .. } = index;
         let dz = |rows| Columns::new(&tape.gates, Layout::rows(rows, 4 * units, 0), 4 * units);
         match inputs {
             Inputs::Dense(x) => {
-                let x = Columns::new(x, Layout::rows(&part.rows, d, 0), d);
-                add_outer(part.rows.len(), x, dz(&part.rows), &mut gradients.input);
+                let x = Columns::new(x, Layout::rows(rows, d, 0), d);
+                add_outer(rows.len(), x, dz(rows), &mut gradients.input);
             }
-            Inputs::Sparse(x) => {
-                add_sparse_outer(&part.rows, x, &tape.gates, &mut gradients.input);
-            }
+            Inputs::Sparse(x) => add_sparse_outer(rows, x, &tape.gates, &mut gradients.input),
         }
-        rows::add_column_sums(&tape.gates, &part.rows, &mut gradients.bias);
-        let fed_back = Layout::rows(&part.earlier, width, units);
+        rows::add_column_sums(&tape.gates, rows, &mut gradients.bias);
+        let fed_back = Layout::rows(earlier, width, units);
         let fed_back = Columns::new(&tape.states, fed_back, width - units);
-        add_outer(part.later.len(), fed_back, dz(&part.later), &mut gradients.recurrent);
+        add_outer(later.len(), fed_back, dz(later), &mut gradients.recurrent);
     }
 }
 
@@ -231,29 +284,22 @@ impl Attention {
 
     fn add_weight_gradients(
         &self,
-        ragged: &Ragged,
-        part: &Part,
+        index: &Index,
         tape: &Tape,
-        scratch: &mut BackwardScratch,
+        d_outputs: &[f32],
+        d_keys: &[f32],
         gradients: &mut super::AttentionParameters,
     ) {
         let units = self.vector.len();
-        let BackwardScratch { slots, history, keys, vectors, .. } = scratch;
-        slots.clear();
-        for &sequence in &part.sequences {
-            slots.extend(ragged.padded_rows(sequence, self.length));
-            rows::add(&mut gradients.vector, &vectors[sequence * units..][..units]);
-        }
-        let count = part.rows.len();
-        let states = |column| {
-            Columns::new(&tape.states, Layout::rows(&part.rows, 3 * units, column), 2 * units)
-        };
+        let Index { rows, slots, .. } = index;
+        let states =
+            |column| Columns::new(&tape.states, Layout::rows(rows, 3 * units, column), 2 * units);
         let in_memory = |memory| Columns::new(memory, Layout::rows(slots, units, 0), units);
-        let d_query = Columns::new(&tape.query, Layout::rows(&part.rows, units, 0), units);
-        add_outer(count, states(0), d_query, &mut gradients.query);
-        rows::add_column_sums(&tape.query, &part.rows, &mut gradients.query_bias);
-        add_outer(count, states(units), in_memory(history), &mut gradients.output);
-        rows::add_column_sums(history, slots, &mut gradients.output_bias);
-        add_outer(count, in_memory(&tape.history), in_memory(keys), &mut gradients.keys);
+        let d_query = Columns::new(&tape.query, Layout::rows(rows, units, 0), units);
+        add_outer(rows.len(), states(0), d_query, &mut gradients.query);
+        rows::add_column_sums(&tape.query, rows, &mut gradients.query_bias);
+        add_outer(rows.len(), states(units), in_memory(d_outputs), &mut gradients.output);
+        rows::add_column_sums(d_outputs, slots, &mut gradients.output_bias);
+        add_outer(rows.len(), in_memory(&tape.history), in_memory(d_keys), &mut gradients.keys);
     }
 }

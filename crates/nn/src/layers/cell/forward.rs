@@ -96,6 +96,10 @@ impl Tape {
     }
 }
 
+/// Steps for which that is done together which need not be done step by step: as many as leave their rows in the second-level cache until
+/// the loop over time has gone through them. Sums of gradients are made in blocks of this length.
+pub(super) const BLOCK_STEPS: usize = 16;
+
 /// What enters a layer, `[N, D]`.
 #[derive(Debug, Clone, Copy)]
 pub enum Inputs<'a> {
@@ -109,22 +113,33 @@ impl Cell {
     /// Runs all steps of `inputs` from a state of zeros.
     pub fn forward(&self, ragged: &Ragged, inputs: Inputs<'_>, tape: &mut Tape) {
         tape.prepare(self, ragged);
-        match inputs {
-            Inputs::Dense(inputs) => {
-                let (from, to) = (Layout::dense(self.inputs), Layout::dense(4 * self.units));
-                let init = Init::Bias(&self.bias);
-                product(ragged.total(), inputs, from, &self.input, &mut tape.gates, to, init);
-            }
-            Inputs::Sparse(x) => sparse_product(x, &self.input, &self.bias, &mut tape.gates),
-        }
         let length = self.attention.as_ref().map_or(0, |a| a.length);
+        let sequences: Vec<usize> = (0..ragged.sequences()).collect();
         let mut count = ragged.sequences();
+        let mut rows = Vec::new();
         for t in 0..ragged.longest() {
+            if t % BLOCK_STEPS == 0 {
+                ragged.rows_of(&sequences, t..t + BLOCK_STEPS, 0, &mut rows);
+                self.project(&rows, inputs, tape);
+            }
             count = ragged.active(t, count);
             let mut places = std::mem::take(&mut tape.places);
             places.set(ragged, t, count, length);
             self.advance(tape, &places);
             tape.places = places;
+        }
+    }
+
+    /// `x Wx + b` of some rows.
+    fn project(&self, rows: &[usize], inputs: Inputs<'_>, tape: &mut Tape) {
+        match inputs {
+            Inputs::Dense(x) => {
+                let from = Layout::rows(rows, self.inputs, 0);
+                let to = Layout::rows(rows, 4 * self.units, 0);
+                let init = Init::Bias(&self.bias);
+                product(rows.len(), x, from, &self.input, &mut tape.gates, to, init);
+            }
+            Inputs::Sparse(x) => sparse_product(rows, x, &self.input, &self.bias, &mut tape.gates),
         }
     }
 

@@ -8,13 +8,14 @@ use crate::simd::{LANES, Lanes, add_scaled, dispatched, for_lanes, unrolled};
 use crate::sparse::{Entry, Sparse};
 
 dispatched! {
-    /// `c[r] = bias + x[r] W` for all rows of `x`; `c` is row-major.
+    /// `c[r] = bias + x[r] W` for `rows`; `c` is row-major.
     ///
     /// # Panics
     /// If the sizes do not fit.
-    pub fn sparse_product(x: &Sparse, weights: &Packed, bias: &[f32], c: &mut [f32]) {
+    pub fn sparse_product(rows: &[usize], x: &Sparse, weights: &Packed, bias: &[f32], c: &mut [f32]) {
         assert!(x.width() == weights.rows && bias.len() == weights.columns);
-        for (row, c) in c.chunks_exact_mut(weights.columns).enumerate().take(x.rows()) {
+        for &row in rows {
+            let c = &mut c[row * weights.columns..][..weights.columns];
             let entries = x.row(row);
             let whole = weights.columns / LANES;
             let mut panel = 0;
@@ -150,12 +151,13 @@ mod tests {
                 let (mut expected, mut found) = (vec![0.0; rows * n], vec![0.0; rows * n]);
                 let init = Init::Bias(&bias);
                 product(rows, &x, Layout::dense(k), &w, &mut expected, Layout::dense(n), init);
-                sparse_product(&sparse, &w, &bias, &mut found);
+                let index: Vec<usize> = (0..rows).collect();
+                sparse_product(&index, &sparse, &w, &bias, &mut found);
                 assert_eq!(found, expected);
 
                 let (mut expected, mut found) = (numbers(k * n, 5), numbers(k * n, 5));
                 add_outer(rows, Columns::dense(&x, k), Columns::dense(&dy, n), &mut expected);
-                add_sparse_outer(&(0..rows).collect::<Vec<_>>(), &sparse, &dy, &mut found);
+                add_sparse_outer(&index, &sparse, &dy, &mut found);
                 assert_eq!(found, expected);
             });
         }
