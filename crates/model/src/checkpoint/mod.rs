@@ -8,7 +8,6 @@ mod folder;
 mod sidecar;
 mod weights;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use nn::Tensor;
@@ -24,18 +23,19 @@ pub(crate) use sidecar::contradiction;
 pub use sidecar::{ClipBy, Evaluation, FORMAT_VERSION, Recipe, Sidecar, Standing, WeightsFile};
 use weights::{FIRST_MOMENT, SECOND_MOMENT};
 
-/// A run as it stood after some update.
+/// A run as it stood after some update, as far as it was asked for.
 #[derive(Debug)]
-pub struct Checkpoint {
+pub(crate) struct Checkpoint<T> {
     /// Its weights file.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Recipe and standing.
-    pub sidecar: Sidecar,
-    /// The network.
-    pub network: Network,
-    /// Adam's moments.
-    pub optimizer: Adam,
+    pub(crate) sidecar: Sidecar,
+    /// What was made of the tensors.
+    pub(crate) content: T,
 }
+
+/// Makes something of the bytes of a weights file, or says in words what is wrong with them.
+type Assemble<T> = fn(&Sidecar, &[u8]) -> Attempt<T, String>;
 
 /// Which checkpoint of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,34 +72,42 @@ impl Model {
 pub fn load(run_dir: impl AsRef<Path>, which: Which) -> Result<Loaded> {
     let run_dir = run_dir.as_ref();
     let folder = Folder::of_run(run_dir);
-    let (newest, damaged) = newest(&folder)?;
+    // Generation and evaluation have no use for Adam's moments, two thirds of the file.
+    let (newest, damaged) = newest(&folder, network)?;
     let newest = newest.ok_or_else(|| Error::NoCheckpoint { run_dir: run_dir.to_path_buf() })?;
     let chosen = match which {
         Which::Newest => newest,
         Which::Best => best(&folder, run_dir, newest)?,
     };
     let config = chosen.sidecar.recipe.config.clone();
-    let model = Model { config, network: chosen.network };
+    let model = Model { config, network: chosen.content };
     Ok(Loaded { model, path: chosen.path, sidecar: chosen.sidecar, damaged })
 }
 
-fn best(folder: &Folder, run_dir: &Path, newest: Checkpoint) -> Result<Checkpoint> {
+fn best(
+    folder: &Folder,
+    run_dir: &Path,
+    newest: Checkpoint<Network>,
+) -> Result<Checkpoint<Network>> {
     let Some(best) = newest.sidecar.standing.best else {
         return Err(Error::NoBestCheckpoint { run_dir: run_dir.to_path_buf() });
     };
     if best.update == newest.sidecar.standing.update {
         return Ok(newest);
     }
-    read(folder, best.update)?
+    read(folder, best.update, network)?
         .map_err(|damaged| Error::DamagedCheckpoint { path: damaged.path, reason: damaged.reason })
 }
 
 /// The newest usable checkpoint and the newer ones that are damaged. No checkpoint at all is none; only damaged ones
 /// are an error, so that nobody starts afresh over them.
-pub(crate) fn newest(folder: &Folder) -> Result<(Option<Checkpoint>, Vec<Damaged>)> {
+pub(crate) fn newest<T>(
+    folder: &Folder,
+    assemble: Assemble<T>,
+) -> Result<(Option<Checkpoint<T>>, Vec<Damaged>)> {
     let mut passed_over = Vec::new();
     for update in folder.updates()?.into_iter().rev() {
-        match read(folder, update)? {
+        match read(folder, update, assemble)? {
             Ok(checkpoint) => return Ok((Some(checkpoint), passed_over)),
             Err(damaged) => passed_over.push(damaged),
         }
@@ -148,30 +156,40 @@ fn tensors<'a>(
     })
 }
 
-fn read(folder: &Folder, update: u64) -> Result<Attempt<Checkpoint, Damaged>> {
+fn read<T>(
+    folder: &Folder,
+    update: u64,
+    assemble: Assemble<T>,
+) -> Result<Attempt<Checkpoint<T>, Damaged>> {
     let path = folder.weights_path(update);
     let (sidecar, bytes) = match folder.read(update)? {
         Ok(pair) => pair,
         Err(damaged) => return Ok(Err(damaged)),
     };
-    Ok(match weights::decode(&bytes).and_then(|tensors| assemble(&sidecar, tensors)) {
-        Ok((network, optimizer)) => Ok(Checkpoint { path, sidecar, network, optimizer }),
+    Ok(match assemble(&sidecar, &bytes) {
+        Ok(content) => Ok(Checkpoint { path, sidecar, content }),
         Err(reason) => Err(Damaged { path, reason }),
     })
 }
 
-/// Sorts the tensors of a weights file into a network and its optimizer.
-fn assemble(
+fn is_slot(name: &str) -> bool {
+    [FIRST_MOMENT, SECOND_MOMENT].iter().any(|suffix| name.ends_with(suffix))
+}
+
+/// The network of a weights file.
+fn network(sidecar: &Sidecar, bytes: &[u8]) -> Attempt<Network, String> {
+    let tensors = weights::decode(bytes, |name| !is_slot(name))?;
+    let config = sidecar.recipe.config.network_config();
+    Network::from_tensors(config, &tensors).map_err(|error| error.to_string())
+}
+
+/// The network of a weights file and its optimizer, for training that goes on.
+pub(crate) fn network_and_optimizer(
     sidecar: &Sidecar,
-    tensors: BTreeMap<String, Tensor>,
+    bytes: &[u8],
 ) -> Attempt<(Network, Adam), String> {
-    let is_slot =
-        |name: &str| [FIRST_MOMENT, SECOND_MOMENT].iter().any(|suffix| name.ends_with(suffix));
-    let (mut moments, tensors): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        tensors.into_iter().partition(|(name, _)| is_slot(name));
-    let config = &sidecar.recipe.config;
-    let network = Network::from_tensors(config.network_config(), &tensors)
-        .map_err(|error| error.to_string())?;
+    let network = network(sidecar, bytes)?;
+    let mut moments = weights::decode(bytes, is_slot)?;
     let mut slots = |suffix: &str| {
         let mut slot = |name: &str| {
             let name = format!("{name}{suffix}");
@@ -181,9 +199,9 @@ fn assemble(
     };
     let (first, second) = (slots(FIRST_MOMENT)?, slots(SECOND_MOMENT)?);
     let values = network.tensors().iter().map(|(_, tensor)| tensor);
-    let update = sidecar.standing.update;
-    let optimizer = Adam::resume(adam_options(config), update, first, second, values)
-        .map_err(|error| error.to_string())?;
+    let (options, update) = (adam_options(&sidecar.recipe.config), sidecar.standing.update);
+    let optimizer =
+        Adam::resume(options, update, first, second, values).map_err(|error| error.to_string())?;
     Ok((network, optimizer))
 }
 

@@ -10,7 +10,9 @@ use super::curves::Curves;
 use super::observer::{Event, Observer, Start};
 use super::rate::Rate;
 use super::{Ending, TrainOptions, Trained};
-use crate::checkpoint::{self, Evaluation, Folder, Recipe, Standing, adam_options};
+use crate::checkpoint::{
+    self, Evaluation, Folder, Recipe, Standing, adam_options, network_and_optimizer,
+};
 use crate::examples::{DataOrder, ExampleSet, with_batches};
 use crate::network::{Example, Network};
 use crate::{Error, Model, Result};
@@ -48,7 +50,7 @@ impl<'a> Session<'a> {
     ) -> Result<Self> {
         let folder = Folder::of_run(&options.run_dir);
         let mut recipe = options.recipe(examples);
-        let (found, damaged) = checkpoint::newest(&folder)?;
+        let (found, damaged) = checkpoint::newest(&folder, network_and_optimizer)?;
         let mut stopping = false;
         for damaged in &damaged {
             stopping |= observer.notice(&Event::CheckpointDamaged(damaged)).is_break();
@@ -58,7 +60,8 @@ impl<'a> Session<'a> {
                 agree(&options.run_dir, &found.sidecar.recipe, &recipe)?;
                 // Held-out examples that are left out now still say what `standing.best` was measured on.
                 recipe.eval_dataset = recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset);
-                (Some(found.path), found.network, found.optimizer, found.sidecar.standing)
+                let (network, optimizer) = found.content;
+                (Some(found.path), network, optimizer, found.sidecar.standing)
             }
             None => {
                 let network = Network::new(options.config.network_config(), options.seed);
