@@ -60,14 +60,23 @@ impl Network {
         threads: usize,
     ) -> (BatchStats, Gradients) {
         let task = self.task(examples, default_label, dropout);
-        let (forward, backward) = (self.forward(), self.backward());
         let chunks = cut(examples);
         let schedule = self.schedule(&chunks, threads);
+        self.scheduled_gradients(&task, &chunks, &schedule)
+    }
+
+    fn scheduled_gradients(
+        &self,
+        task: &Task,
+        chunks: &[Vec<Row<'_>>],
+        schedule: &Schedule,
+    ) -> (BatchStats, Gradients) {
+        let (forward, backward) = (self.forward(), self.backward());
         let results = parallel::map(schedule.groups.len(), schedule.threads, |i| {
             let chunks = &chunks[schedule.groups[i].clone()];
             let mut gradients: Vec<Parameters> =
                 chunks.iter().map(|_| forward.parameters.zeros_like()).collect();
-            let group = Group::new(&self.config, &task, chunks);
+            let group = Group::new(&self.config, task, chunks);
             let stats = self
                 .workspaces
                 .with(|workspace| group.gradients(forward, backward, workspace, &mut gradients));
@@ -139,7 +148,47 @@ fn merge<'a>(stats: impl Iterator<Item = &'a BatchStats>) -> BatchStats {
 
 #[cfg(test)]
 mod tests {
+    use nn::rng::Rng;
+
+    use super::super::NetworkConfig;
     use super::*;
+
+    #[test]
+    fn chunks_that_go_through_time_together_give_the_same_bits() {
+        let mut rng = Rng::new(3);
+        let mut examples: Vec<Example> =
+            (0..37).map(|_| example(rng.below(45), &mut rng)).collect();
+        examples[5] = Example::default();
+        let batch: Vec<&Example> = examples.iter().collect();
+        for (attn_length, residual_connections) in [(0, false), (6, false), (6, true)] {
+            let config = NetworkConfig {
+                input_size: 9,
+                num_classes: 7,
+                layer_sizes: vec![20, 12],
+                attn_length,
+                residual_connections,
+            };
+            let network = Network::new(config, 1);
+            let dropout = Some(Dropout { keep_prob: 0.5, seed: 1, update: 2 });
+            let task = network.task(&batch, 3, dropout);
+            let chunks = cut(&batch);
+            assert_eq!(chunks.len(), 5);
+            let with = |groups: Vec<std::ops::Range<usize>>| {
+                let schedule = Schedule { groups, threads: 2 };
+                network.scheduled_gradients(&task, &chunks, &schedule)
+            };
+            let alone = with((0..5).map(|i| i..i + 1).collect());
+            assert!(with(std::iter::once(0..5).collect()) == alone);
+            assert!(with(vec![0..2, 2..3, 3..5]) == alone);
+        }
+    }
+
+    fn example(length: u64, rng: &mut Rng) -> Example {
+        Example {
+            inputs: (0..length * 9).map(|_| rng.below(3) as f32 - 1.0).collect(),
+            labels: (0..length).map(|_| rng.below(7) as u32).collect(),
+        }
+    }
 
     #[test]
     fn sequences_are_dealt_out_by_length() {

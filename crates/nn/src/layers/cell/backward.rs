@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::forward::{BLOCK_STEPS, Inputs, Places, Tape};
+use super::forward::{Inputs, Places, Tape};
 use super::{Attention, Cell, CellParameters};
 use crate::buffer::Buffer;
 use crate::layers::attention::{self, Gradients, View};
@@ -125,8 +125,8 @@ impl Cell {
         for t in (0..ragged.longest()).rev() {
             places.set(ragged, t, ragged.active(t, ragged.sequences()), length);
             self.retreat(transposed, &places, tape, pass.d_outputs, scratch);
-            if t % BLOCK_STEPS == 0 {
-                let steps = t..t + BLOCK_STEPS;
+            if t % self.block_steps() == 0 {
+                let steps = t..t + self.block_steps();
                 let d_inputs = d_inputs.as_deref_mut();
                 self.finish(transposed, pass, steps, tape, gradients, d_inputs, scratch);
             }

@@ -96,10 +96,6 @@ impl Tape {
     }
 }
 
-/// Steps for which that is done together which need not be done step by step: as many as leave their rows in the second-level cache until
-/// the loop over time has gone through them. Sums of gradients are made in blocks of this length.
-pub(super) const BLOCK_STEPS: usize = 16;
-
 /// What enters a layer, `[N, D]`.
 #[derive(Debug, Clone, Copy)]
 pub enum Inputs<'a> {
@@ -118,8 +114,8 @@ impl Cell {
         let mut count = ragged.sequences();
         let mut rows = Vec::new();
         for t in 0..ragged.longest() {
-            if t % BLOCK_STEPS == 0 {
-                ragged.rows_of(&sequences, t..t + BLOCK_STEPS, 0, &mut rows);
+            if t % self.block_steps() == 0 {
+                ragged.rows_of(&sequences, t..t + self.block_steps(), 0, &mut rows);
                 self.project(&rows, inputs, tape);
             }
             count = ragged.active(t, count);

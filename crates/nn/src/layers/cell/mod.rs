@@ -77,6 +77,14 @@ impl Cell {
         self.units
     }
 
+    /// Steps for which that is done together which need not be done step by step: as many as leave their rows in the second-level cache
+    /// until the loop over time has gone through them. Where the weights do not fit into that cache, more, so that these and
+    /// their gradients are gone through less often. Sums of gradients are made in blocks of this length.
+    fn block_steps(&self) -> usize {
+        let weights = self.recurrent.rows() * self.recurrent.columns();
+        if weights > 1 << 18 { 64 } else { 16 }
+    }
+
     /// Width of a state row.
     fn width(&self) -> usize {
         if self.attention.is_some() { 3 * self.units } else { 2 * self.units }
