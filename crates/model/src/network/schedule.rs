@@ -6,9 +6,11 @@
 
 use std::ops::Range;
 
-/// Steps that are computed at the same time, by all threads together. Each keeps about 23 U numbers until its backward pass is done, so
-/// that this bounds the memory: 420 MiB in layers of 128 units.
-const LIVE_STEPS: usize = 36 << 10;
+/// Steps that are computed at the same time, by all threads together. Each keeps some 14 KB in layers of 128 units until its backward
+/// pass is done, so that this bounds the memory: training with 128 units stays below 500 MiB at any number of threads.
+const LIVE_STEPS: usize = 30 << 10;
+/// The same where the weights are large: there more chunks must go together.
+const LIVE_STEPS_OF_LARGE: usize = 36 << 10;
 
 /// Weights that fit into the second-level cache, 4 MiB of them.
 const CACHED_WEIGHTS: usize = 1 << 20;
@@ -34,9 +36,13 @@ impl Schedule {
         weights: usize,
         threads: usize,
     ) -> Self {
-        let live_chunks = (LIVE_STEPS / steps.max(1)).max(1);
+        let (wanted, live_steps) = if weights > CACHED_WEIGHTS {
+            (MANY_ROWS / rows.max(1), LIVE_STEPS_OF_LARGE)
+        } else {
+            (1, LIVE_STEPS)
+        };
+        let live_chunks = (live_steps / steps.max(1)).max(1);
         let threads = threads.clamp(1, chunks.max(1)).min(live_chunks);
-        let wanted = if weights > CACHED_WEIGHTS { MANY_ROWS / rows.max(1) } else { 1 };
         let together = wanted.min(live_chunks / threads).clamp(1, chunks.max(1));
         let rounds = chunks.div_ceil(threads * together);
         let count = chunks.min(threads * rounds);
@@ -70,6 +76,8 @@ mod tests {
         assert_eq!((schedule.threads, schedule.groups.len()), (4, 8));
         let schedule = Schedule::new(8, 16, 16 * 512, LARGE, 2);
         assert_eq!((schedule.threads, schedule.groups.len()), (2, 4));
+        assert_eq!(Schedule::new(8, 16, 16 * 512, SMALL, 8).threads, 3);
+        assert_eq!(Schedule::new(8, 16, 16 * 269, SMALL, 8).threads, 7);
         let schedule = Schedule::new(3, 100, 1 << 20, 1, 8);
         assert_eq!(schedule, Schedule { groups: vec![0..1, 1..2, 2..3], threads: 1 });
         assert!(Schedule::new(0, 0, 0, 1, 8).groups.is_empty());
