@@ -40,7 +40,7 @@ pub(super) struct Group<'a> {
     ragged: Ragged,
 }
 
-/// Buffers of a pass, to be used again. N = steps of the chunk.
+/// Buffers of a pass, to be used again. N = steps of the group.
 #[derive(Debug, Default)]
 pub(super) struct Workspace {
     /// What enters the network, `[N, D]`: one of the two.

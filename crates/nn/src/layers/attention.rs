@@ -79,7 +79,7 @@ dispatched! {
     }
 }
 
-/// The rows of a window in a matrix of `units` columns, four at a time: `quad(j)` are those of j, j + 1, j + 2, j + 3. Beyond the
+/// The rows of a window in a matrix of `units` columns, four at a time: `offsets(j)` are those of j, j + 1, j + 2, j + 3. Beyond the
 /// last row it is repeated.
 struct Quads<'a> {
     window: &'a Window,
