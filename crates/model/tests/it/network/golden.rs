@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use model::network::{Example, Network, NetworkConfig};
+use model::network::{Attention, AttentionAround, Example, Network, NetworkConfig};
 use nn::Tensor;
 use safetensors::{Dtype, SafeTensors};
 
@@ -59,7 +59,8 @@ impl Golden {
             input_size,
             num_classes,
             layer_sizes: vec![units; 2],
-            attn_length,
+            attention: (attn_length > 0)
+                .then_some(Attention { length: attn_length, around: AttentionAround::FirstLayer }),
             residual_connections: false,
         };
         let clip_norm = if attn_length > 0 { 3.0 } else { 5.0 };
