@@ -19,7 +19,7 @@ pub mod generate;
 pub mod ingest;
 pub mod likelihood;
 mod observer;
-mod run;
+mod origin;
 pub mod train;
 mod tune;
 
@@ -30,5 +30,6 @@ pub use model::Error as ModelError;
 pub use model::config::CONFIG_NAMES;
 pub use model::generate::GenerateOptions as Sampling;
 pub use observer::{Event, Observer, Unobserved};
+pub use origin::Origin;
 pub use tensorflow::Error as TensorflowError;
 pub use tune::{Given, Tune};

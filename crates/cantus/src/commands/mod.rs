@@ -10,6 +10,7 @@ pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod man;
+mod origin;
 pub(crate) mod train;
 
 use crate::args::{Command, Global};
