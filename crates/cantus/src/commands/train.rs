@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
+use pipeline::Origin;
 use pipeline::train::{EvalOptions, TrainOptions, Trained, train};
 
-use super::config::ConfigArg;
 use crate::args::positive;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, percent, program};
@@ -21,6 +22,8 @@ Examples:
   cantus train --config basic_rnn --run-dir runs/short \\
       --examples examples/training_melodies.tfrecord \\
       --eval-examples examples/eval_melodies.tfrecord --early-stopping 5
+  cantus train --warm-start attention_rnn.mag --run-dir runs/tuned \\
+      --examples examples/training_melodies.tfrecord --num-training-steps 100
 
 Ctrl-C keeps what was learned; the same command again goes on from there, as if
 it had never stopped. Curves: tensorboard --logdir runs
@@ -35,14 +38,19 @@ clip_norm, learning_rate, residual_connections.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct TrainArgs {
-    #[command(flatten)]
-    config: ConfigArg,
+    /// Kind of network and of what it sees of a melody [default: that of --warm-start, or else attention_rnn]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(pipeline::CONFIG_NAMES))]
+    config: Option<String>,
     /// Folder of the run: checkpoints and curves; made when missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     run_dir: PathBuf,
     /// Examples to learn from (training_melodies.tfrecord)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     examples: PathBuf,
+    /// Begin with the weights of this network, to fine-tune it: a .mag bundle, a checkpoint of TensorFlow, a .safetensors file, or a run
+    /// folder
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    warm_start: Option<PathBuf>,
     /// Hyper-parameters to change, as NAME=VALUE,...
     #[arg(long, value_name = "LIST", default_value = "", hide_default_value = true)]
     hparams: String,
@@ -95,7 +103,8 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         patience: args.eval.early_stopping,
     });
     let options = TrainOptions {
-        config: args.config.config.clone(),
+        config: args.config.clone(),
+        warm_start: args.warm_start.clone().map(origin),
         run_dir: args.run_dir.clone(),
         examples: args.examples.clone(),
         hparams: args.hparams.clone(),
@@ -108,6 +117,11 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
     };
     let trained = train(&options, &terminal.progress())?;
     terminal.result(&trained, |out| summary(&trained, out))
+}
+
+/// Where the weights to begin with are.
+fn origin(path: PathBuf) -> Origin {
+    if path.is_dir() { Origin::RunDir(path) } else { Origin::Bundle(path) }
 }
 
 fn summary(trained: &Trained, out: &mut dyn Write) -> io::Result<()> {

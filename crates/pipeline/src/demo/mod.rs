@@ -159,7 +159,8 @@ impl Stage<'_> {
 
     fn train(&self, folder: &Path) -> Result<Trained> {
         let options = TrainOptions {
-            config: CONFIG.to_owned(),
+            config: Some(CONFIG.to_owned()),
+            warm_start: None,
             run_dir: folder.join("run"),
             examples: folder.join("examples").join(crate::dataset::TRAINING_FILE),
             hparams: HPARAMS.to_owned(),
