@@ -67,7 +67,7 @@ pub enum Error {
         /// How many records there are.
         count: u64,
     },
-    /// The output path names something that cannot be replaced by a file.
+    /// A path that names something else than a file, which can be neither read whole nor replaced by one.
     #[error("{}: is not a regular file", path.display())]
     NotAFile {
         /// The path.
@@ -206,7 +206,7 @@ pub enum Error {
         /// The name.
         variable: String,
     },
-    /// A name that a checkpoint cannot hold: an empty one, or one that begins with a zero byte.
+    /// A name that a checkpoint cannot hold: an empty one, one that begins with a zero byte, or one that is not UTF-8.
     #[error("{variable:?} cannot be the name of a variable")]
     VariableName {
         /// The name.
