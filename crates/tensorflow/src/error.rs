@@ -212,6 +212,16 @@ pub enum Error {
         /// The name.
         variable: String,
     },
+    /// A variable that is to be written and has not as many values as its shape asks for.
+    #[error("variable \"{variable}\" of shape {shape:?} has {found} values")]
+    VariableShape {
+        /// The name.
+        variable: String,
+        /// The shape.
+        shape: Vec<usize>,
+        /// Values that are there.
+        found: usize,
+    },
     /// A kind of number, or something that is none, that is listed but not read.
     #[error("values of type {dtype} are not read")]
     UnsupportedDtype {

@@ -84,7 +84,7 @@ fn variables_that_cannot_be_written_are_named() {
     assert_eq!(faults(&[variable("", &[], one())]), "\"\" cannot be the name of a variable");
     assert!(faults(&[variable("\0a", &[], one())]).ends_with("cannot be the name of a variable"));
     let wrong = [variable("a", &[2], one())];
-    assert_eq!(faults(&wrong), "model.index: variable \"a\": 1 values, 2 expected");
+    assert_eq!(faults(&wrong), "variable \"a\" of shape [2] has 1 values");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -205,6 +205,9 @@ fn a_list_of_version_1_is_not_believed() {
         "bundle: variable \"b\": the variable's slices do not fit together: a slice is not there"
     );
     assert!(faults(&|rows| drop(rows.remove(&b""[..]))).ends_with("it has no list of variables"));
+    let (_folder, prefix) = saved(&two());
+    let index = fs::read(v2::index_path(&prefix)).unwrap();
+    assert!(read_v1(index).unwrap_err().to_string().ends_with("it has no list of variables"));
     let key = slice::Slice::whole(0).key("step");
     assert!(faults(&|rows| drop(rows.remove(&key))).ends_with("a slice is not there"));
     assert!(faults(&|rows| rows.get_mut(&key).unwrap().clear()).ends_with("0 values, 1 expected"));

@@ -45,11 +45,6 @@ impl Table {
         Ok(Self { path, bytes, index })
     }
 
-    /// Whether `bytes` end like a table.
-    pub fn is_one(bytes: &[u8]) -> bool {
-        bytes.len() >= FOOTER_BYTES && bytes.ends_with(&MAGIC.to_le_bytes())
-    }
-
     /// What errors name.
     pub fn path(&self) -> &Path {
         &self.path
