@@ -9,6 +9,7 @@ mod demo;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod exchange;
 mod help;
 #[cfg(test)]
 mod interrupt;

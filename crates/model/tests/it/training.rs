@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use model::checkpoint::ClipBy;
 use model::examples::DataOrder;
 use model::network::{Dropout, Network};
-use model::train::{Ending, EvalOptions, Event, TrainOptions};
+use model::train::{Ending, EvalOptions, Event, TrainOptions, WarmStart};
 use model::{Error, Model};
 use nn::optim::{AdamOptions, Clip};
 use tensorflow::events::{Reader, What};
@@ -273,4 +273,34 @@ fn options_of_zero_are_refused() {
         assert!(matches!(bench.train(&options), Err(Error::BadOption { .. })));
     }
     assert!(!bench.path("run").exists());
+}
+
+#[test]
+fn a_run_may_begin_with_the_weights_of_another_and_records_which() {
+    let bench = Bench::new(stack());
+    let network = Network::new(bench.config.network_config(), 99);
+    let trained = |run: &str, start: Option<&Network>, updates: u64| {
+        let mut options = bench.options(run, updates);
+        options.warm_start = start.map(|network| WarmStart::new(network.clone()));
+        bench.train(&options)
+    };
+    let model = |run: &str| Model::load(bench.path(run)).unwrap();
+    trained("warm", Some(&network), 0).unwrap();
+    assert_eq!(model("warm").network.tensors(), network.tensors());
+    trained("warm", Some(&network), 2).unwrap();
+    assert_ne!(model("warm").network.tensors(), network.tensors());
+
+    // In one go it is the same.
+    trained("straight", Some(&network), 2).unwrap();
+    assert_eq!(model("straight").network.tensors(), model("warm").network.tensors());
+    // Other weights, or none, are another run.
+    let other = Network::new(bench.config.network_config(), 98);
+    for start in [Some(&other), None] {
+        match trained("warm", start, 3) {
+            Err(Error::RunContradiction { what, .. }) => assert_eq!(what, "warm_start"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let small = Network::new(config("basic_rnn").network_config(), 1);
+    assert!(matches!(trained("small", Some(&small), 1), Err(Error::WarmStart { .. })));
 }
