@@ -5,7 +5,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::{Event, What};
-use crate::tfrecord::Writer;
+use crate::tfrecord::{Writer, temporary_beside};
 use crate::{Error, Result};
 
 /// The version that all event files since 2015 state.
@@ -36,13 +36,33 @@ impl EventWriter {
         fs::create_dir_all(folder).map_err(Error::io(folder))?;
         let name = format!("events.out.tfevents.{:010}.cantus{suffix}", wall_time.max(0.0) as u64);
         let (file, path) = create_new(folder, &name)?;
+        Self::begin(file, path, wall_time)
+    }
+
+    /// Begins the file `path` with `events`, all of them at once: until they are on disk, a file that has the name already stays
+    /// as it is. Its first event has the time `wall_time`, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn replace(path: impl Into<PathBuf>, wall_time: f64, events: &[Event]) -> Result<Self> {
+        let path = path.into();
+        let io = Error::io(&path);
+        let (file, temporary) = temporary_beside(&path).map_err(&io)?.into_parts();
+        let mut writer = Self::begin(file, path.clone(), wall_time)?;
+        for event in events {
+            writer.event(event)?;
+        }
+        writer.records.get_ref().get_ref().sync_all().map_err(&io)?;
+        temporary.persist(&path).map_err(|error| io(error.error))?;
+        Ok(writer)
+    }
+
+    fn begin(file: File, path: PathBuf, wall_time: f64) -> Result<Self> {
         let records = Writer::new(BufWriter::new(file), path.clone());
         let mut writer = Self { records, path, message: Vec::new() };
-        writer.event(&Event {
-            wall_time,
-            step: 0,
-            what: What::FileVersion(FILE_VERSION.into()),
-        })?;
+        let what = What::FileVersion(FILE_VERSION.into());
+        writer.event(&Event { wall_time, step: 0, what })?;
         Ok(writer)
     }
 

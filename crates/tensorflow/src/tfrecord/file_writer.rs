@@ -78,7 +78,8 @@ impl FileWriter {
     }
 }
 
-fn temporary_beside(path: &Path) -> std::io::Result<NamedTempFile> {
+/// A temporary file in the folder of `path`, readable to whom the user's umask allows.
+pub(crate) fn temporary_beside(path: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".writing-").suffix(".tfrecord");
     readable(&mut builder);

@@ -14,6 +14,7 @@ mod write_back;
 mod writer;
 
 pub use file_writer::FileWriter;
+pub(crate) use file_writer::temporary_beside;
 pub use index::Index;
 pub use reader::Reader;
 pub use spares::Spares;
