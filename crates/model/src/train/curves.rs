@@ -1,4 +1,6 @@
 //! The curves of a run as TensorBoard's event files: `train/` and `eval/` in the run folder, with Magenta's tags.
+//!
+//! The overview of the run stands above them, in the run folder itself.
 
 use std::path::PathBuf;
 use std::time::Duration;
