@@ -82,26 +82,23 @@ fn first_moment(path: &Path) -> Option<f64> {
     Reader::open(path).ok()?.next()?.ok().map(|event| event.wall_time)
 }
 
-/// All that can differ between runs on the same examples.
+/// All that can differ between runs on the same examples, and whether it usually does.
 fn hparams(recipe: &Recipe) -> Vec<HParam> {
     let hparams = &recipe.config.hparams;
-    let number = |name, value| HParam { name, value: HParamValue::Number(value) };
-    let text = |name, value| HParam { name, value: HParamValue::Text(value) };
-    vec![
-        text("config", recipe.config.name.clone()),
-        number("batch_size", hparams.batch_size as f64),
-        text("rnn_layer_sizes", format!("{:?}", hparams.rnn_layer_sizes)),
-        number("dropout_keep_prob", hparams.dropout_keep_prob),
-        number("attn_length", hparams.attn_length as f64),
-        number("clip_norm", hparams.clip_norm),
-        text("clip_by", clip_by(recipe.clip_by).to_owned()),
-        number("learning_rate", hparams.learning_rate),
-        HParam {
-            name: "residual_connections",
-            value: HParamValue::Flag(hparams.residual_connections),
-        },
-        number("seed", recipe.seed as f64),
-    ]
+    let number = HParamValue::Number;
+    let values = [
+        ("config", HParamValue::Text(recipe.config.name.clone()), true),
+        ("batch_size", number(hparams.batch_size as f64), true),
+        ("rnn_layer_sizes", HParamValue::Text(format!("{:?}", hparams.rnn_layer_sizes)), true),
+        ("dropout_keep_prob", number(hparams.dropout_keep_prob), true),
+        ("attn_length", number(hparams.attn_length as f64), false),
+        ("clip_norm", number(hparams.clip_norm), false),
+        ("clip_by", HParamValue::Text(clip_by(recipe.clip_by).to_owned()), false),
+        ("learning_rate", number(hparams.learning_rate), true),
+        ("residual_connections", HParamValue::Flag(hparams.residual_connections), false),
+        ("seed", number(recipe.seed as f64), false),
+    ];
+    values.map(|(name, value, differs)| HParam { name, value, differs }).into()
 }
 
 fn clip_by(clip_by: ClipBy) -> &'static str {
@@ -121,6 +118,10 @@ fn table(facts: &Facts<'_>) -> String {
     let Recipe { config, seed, dataset, eval_dataset, .. } = facts.recipe;
     let hparams = &config.hparams;
     let updates = facts.num_training_steps.map_or("no end".to_owned(), |end| end.to_string());
+    let attention = match hparams.attn_length {
+        0 => "nothing".to_owned(),
+        length => format!("{length} steps"),
+    };
     let mut rows = vec![
         ("Cantus", env!("CARGO_PKG_VERSION").to_owned()),
         (":---", ":---".to_owned()),
@@ -128,7 +129,7 @@ fn table(facts: &Facts<'_>) -> String {
         ("inputs a step", config.encoding.input_size().to_string()),
         ("classes", config.encoding.num_classes().to_string()),
         ("layers", format!("{:?}", hparams.rnn_layer_sizes)),
-        ("attention over", format!("{} steps", hparams.attn_length)),
+        ("attention over", attention),
         ("weights", facts.parameters.to_string()),
         ("examples an update", hparams.batch_size.to_string()),
         ("updates", updates),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::checkpoint::ClipBy;
 use model::examples::DataOrder;
@@ -141,6 +142,43 @@ fn curves_have_magentas_tags_and_go_on_in_a_new_file() {
     let eval = points(&bench.path("run/eval"));
     assert_eq!(eval.iter().map(|point| point.0).collect::<Vec<_>>(), [10, 20, 30]);
     assert!(tags(&eval[0]).contains(&"metrics/per_class_accuracy".to_string()));
+}
+
+/// Not every reader of event files knows session starts, so what is drawn twice must not be there twice.
+#[test]
+fn what_a_killed_session_drew_in_vain_is_taken_back() {
+    let bench = Bench::new(config("basic_rnn"));
+    let mut options = bench.options("run", 30);
+    options.summary_frequency = 2;
+    let examples = bench.open("eval.tfrecord");
+    options.eval = Some(EvalOptions { examples, every: 5, patience: None });
+    let foreign = bench.path("run/train/events.out.tfevents.0000000000.other");
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        bench.watch(&options, |event| match event {
+            Event::Progress(progress) if progress.update == 19 => panic!("killed"),
+            _ => ControlFlow::Continue(()),
+        })
+    }));
+    assert!(killed.is_err());
+    fs::write(&foreign, "not an event file").unwrap();
+    let drawn = points(&bench.path("run/eval")).len();
+    let mut resumed_at = 0;
+    bench
+        .watch(&options, |event| {
+            if let Event::Resumed { update, .. } = event {
+                resumed_at = *update;
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert!(resumed_at < 18 && drawn > 0, "{resumed_at} {drawn}");
+    assert_eq!(fs::read(&foreign).unwrap(), b"not an event file");
+    fs::remove_file(&foreign).unwrap();
+    let updates = |side: &str| {
+        points(&bench.path("run").join(side)).iter().map(|point| point.0).collect::<Vec<_>>()
+    };
+    assert_eq!(updates("train"), (1..=15).map(|point| 2 * point).collect::<Vec<_>>());
+    assert_eq!(updates("eval"), [5, 10, 15, 20, 25, 30]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ const EXPERIMENT_HPARAM: u8 = 4;
 const EXPERIMENT_METRIC: u8 = 5;
 const HPARAM_NAME: u8 = 1;
 const HPARAM_KIND: u8 = 4;
+const HPARAM_DIFFERS: u8 = 7;
 const METRIC_NAME: u8 = 1;
 const METRIC_DATASET: u8 = 5;
 const METRIC_NAME_GROUP: u8 = 1;
@@ -42,6 +43,8 @@ pub struct HParam {
     pub name: &'static str,
     /// The value.
     pub value: HParamValue,
+    /// Whether runs usually differ in it: TensorBoard shows such columns first, and of the others only some.
+    pub differs: bool,
 }
 
 /// A value of a hyper-parameter; TensorBoard knows no other kinds.
@@ -91,6 +94,9 @@ pub fn experiment(hparams: &[HParam], metrics: &[Metric]) -> PluginSummary {
         let mut info = Vec::new();
         put_bytes(&mut info, HPARAM_NAME, hparam.name.as_bytes());
         put_uint(&mut info, HPARAM_KIND, hparam.value.kind());
+        if hparam.differs {
+            put_uint(&mut info, HPARAM_DIFFERS, 1);
+        }
         put_bytes(&mut experiment, EXPERIMENT_HPARAM, &info);
     }
     for metric in metrics {

@@ -64,6 +64,35 @@ fn a_replaced_file_is_whole_and_grows() {
 }
 
 #[test]
+fn a_file_is_cut_before_the_first_later_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = EventWriter::create(&folder, 1.0, "").unwrap();
+    for step in [10, 20, 30] {
+        writer.scalars(2.0, step, &[("loss", 1.0)]).unwrap();
+    }
+    let path = writer.path();
+    let steps = || {
+        let events = Reader::open(path).unwrap().map(|event| event.unwrap().step);
+        events.collect::<Vec<_>>()
+    };
+    assert!(!cut_after(path, 30).unwrap());
+    assert_eq!(steps(), [0, 10, 20, 30]);
+    assert!(cut_after(path, 15).unwrap());
+    assert_eq!(steps(), [0, 10]);
+
+    let whole = std::fs::read(path).unwrap();
+    std::fs::write(path, &whole[..whole.len() - 1]).unwrap();
+    assert!(cut_after(path, 15).unwrap());
+    assert_eq!(steps(), [0]);
+
+    let mut corrupt = whole;
+    *corrupt.last_mut().unwrap() ^= 1;
+    std::fs::write(path, &corrupt).unwrap();
+    assert!(cut_after(path, 0).is_err());
+    assert!(std::fs::read(path).unwrap() == corrupt);
+}
+
+#[test]
 fn a_damaged_event_names_its_record() {
     let mut records = crate::tfrecord::Writer::new(Vec::new(), "run");
     records.write(&[0x1a, 0x01, 0xff]).unwrap();

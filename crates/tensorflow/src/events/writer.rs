@@ -10,6 +10,8 @@ use crate::{Error, Result};
 
 /// The version that all event files since 2015 state.
 const FILE_VERSION: &str = "brain.Event:2";
+/// What the names of event files have in them that [`EventWriter::create`] made, and those of other programs have not.
+pub const OWN_FILES: &str = ".cantus";
 /// Runs that may begin in one folder in one second.
 const MAX_NAMESAKES: u32 = 1000;
 
@@ -34,7 +36,8 @@ impl EventWriter {
     pub fn create(folder: impl AsRef<Path>, wall_time: f64, suffix: &str) -> Result<Self> {
         let folder = folder.as_ref();
         fs::create_dir_all(folder).map_err(Error::io(folder))?;
-        let name = format!("events.out.tfevents.{:010}.cantus{suffix}", wall_time.max(0.0) as u64);
+        let name =
+            format!("events.out.tfevents.{:010}{OWN_FILES}{suffix}", wall_time.max(0.0) as u64);
         let (file, path) = create_new(folder, &name)?;
         Self::begin(file, path, wall_time)
     }

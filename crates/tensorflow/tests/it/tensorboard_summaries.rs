@@ -11,9 +11,9 @@ const GOLDEN: &[u8] = include_bytes!("../golden/plugins.event");
 
 fn written() -> Event {
     let hparams = [
-        HParam { name: "config", value: HParamValue::Text("basic_rnn".into()) },
-        HParam { name: "residual", value: HParamValue::Flag(true) },
-        HParam { name: "lr", value: HParamValue::Number(0.5) },
+        HParam { name: "config", value: HParamValue::Text("basic_rnn".into()), differs: false },
+        HParam { name: "residual", value: HParamValue::Flag(true), differs: false },
+        HParam { name: "lr", value: HParamValue::Number(0.5), differs: true },
     ];
     let metric = Metric { group: "eval", tag: "loss", dataset: MetricDataset::Validation };
     let mut summaries = vec![experiment(&hparams, &[metric])];
