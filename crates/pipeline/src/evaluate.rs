@@ -8,6 +8,7 @@ use model::evaluate::{EvalResult, evaluate_while};
 use model::examples::ExampleSet;
 use serde::Serialize;
 
+use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result};
 
 /// Which network, on which examples.
@@ -15,8 +16,8 @@ use crate::{Error, Event, Observer, Result};
 pub struct EvaluateOptions {
     /// Folder of the run.
     pub run_dir: PathBuf,
-    /// The examples to measure on.
-    pub examples: PathBuf,
+    /// The examples to measure on: files, shards (`name@number`) or patterns.
+    pub examples: Vec<PathBuf>,
     /// Leave dropout on, as Magenta does.
     pub dropout: bool,
     /// Threads to compute on; the figures do not depend on them.
@@ -45,7 +46,7 @@ pub struct Evaluated {
 pub fn evaluate(options: &EvaluateOptions, observer: &dyn Observer) -> Result<Evaluated> {
     let loaded = checkpoint::load(&options.run_dir, Which::Newest)?;
     crate::run::warn_of_damage(&loaded.damaged, observer);
-    let examples = ExampleSet::open(&options.examples, &loaded.model.config)?;
+    let examples = ExampleSet::open_all(&files_of(&options.examples)?, &loaded.model.config)?;
     let total = Some(examples.len() as u64);
     observer.observe(Event::Began { task: "evaluating", unit: "examples", total, done: 0 });
     let watch = |done: usize| {

@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod likelihood;
 mod observer;
 mod run;
+mod shards;
 pub mod train;
 mod tune;
 

@@ -11,6 +11,7 @@ use model::examples::ExampleSet;
 use model::train::{self, Ending, Progress, Start};
 use serde::Serialize;
 
+use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result};
 
 /// What to train, on what, for how long.
@@ -20,8 +21,8 @@ pub struct TrainOptions {
     pub config: String,
     /// Folder of the run; a run that it already holds goes on.
     pub run_dir: PathBuf,
-    /// The examples to learn from.
-    pub examples: PathBuf,
+    /// The examples to learn from: files, shards (`name@number`) or patterns.
+    pub examples: Vec<PathBuf>,
     /// Changes to the configuration's hyper-parameters, as Magenta's flag spells them.
     pub hparams: String,
     /// Updates to make in all; 0 goes on until stopped.
@@ -41,8 +42,8 @@ pub struct TrainOptions {
 /// Evaluation in the course of training.
 #[derive(Clone, Debug)]
 pub struct EvalOptions {
-    /// The held-out examples.
-    pub examples: PathBuf,
+    /// The held-out examples, likewise.
+    pub examples: Vec<PathBuf>,
     /// Updates between evaluations, at least 1.
     pub every: u64,
     /// Stop after so many evaluations in a row without a lower loss.
@@ -81,7 +82,7 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     for note in config.hparams.parse_overrides(&options.hparams)? {
         observer.observe(Event::Warning(&note.to_string()));
     }
-    let examples = ExampleSet::open(&options.examples, &config)?;
+    let examples = ExampleSet::open_all(&files_of(&options.examples)?, &config)?;
     let mut training = train::TrainOptions::new(config, &options.run_dir);
     training.eval = held_out(options, &training.config)?;
     training.num_training_steps =
@@ -102,7 +103,7 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
 
 fn held_out(options: &TrainOptions, config: &MelodyConfig) -> Result<Option<train::EvalOptions>> {
     let Some(eval) = &options.eval else { return Ok(None) };
-    let examples = ExampleSet::open(&eval.examples, config)?;
+    let examples = ExampleSet::open_all(&files_of(&eval.examples)?, config)?;
     Ok(Some(train::EvalOptions { examples, every: eval.every, patience: eval.patience }))
 }
 
