@@ -22,6 +22,7 @@ pub mod ingest;
 pub mod likelihood;
 mod observer;
 mod origin;
+mod shards;
 pub mod train;
 mod tune;
 

@@ -10,6 +10,7 @@ mod demo;
 mod disk;
 #[cfg(test)]
 mod exchange;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupt;

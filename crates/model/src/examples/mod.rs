@@ -17,14 +17,17 @@ use crate::{Error, Result};
 pub use order::DataOrder;
 pub(crate) use prefetch::with_batches;
 
-/// A file of examples, read record by record.
+/// Examples in one file or several, read record by record.
 ///
-/// It holds where each record lies (16 bytes a record) and none of the inputs, so its memory does not grow with the length of the
+/// Several files are as one that has their records one after the other. It holds where each record lies (16 bytes a record) and none of the inputs, so its memory does not grow with the length of the
 /// melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
 #[derive(Debug)]
 pub struct ExampleSet {
-    path: PathBuf,
-    index: Index,
+    paths: Vec<PathBuf>,
+    /// Where the records of each file stand.
+    indexes: Vec<Index>,
+    /// Records in each file and all before it.
+    ends: Vec<usize>,
     config: String,
     input_size: usize,
     num_classes: usize,
@@ -43,27 +46,42 @@ pub struct DatasetId {
 }
 
 impl ExampleSet {
-    /// Opens `path` and checks all of it against `config`: framing and checksums, the inputs a step, the range of the labels.
+    /// Opens a file and checks all of it against `config`: framing and checksums, the inputs a step, the range of the labels.
     pub fn open(path: impl AsRef<Path>, config: &MelodyConfig) -> Result<Self> {
-        let path = path.as_ref();
+        Self::open_all(&[path], config)
+    }
+
+    /// The same for several files, such as the shards of a dataset, in their order. A file without records adds nothing.
+    pub fn open_all(paths: &[impl AsRef<Path>], config: &MelodyConfig) -> Result<Self> {
+        let paths: Vec<_> = paths.iter().map(|path| path.as_ref().to_path_buf()).collect();
+        let indexes =
+            paths.iter().map(|path| Ok(Index::build(path)?)).collect::<Result<Vec<_>>>()?;
+        let lengths = indexes.iter().map(Index::len);
+        let ends = lengths.scan(0, |end, length| {
+            *end += length;
+            Some(*end)
+        });
         let mut set = Self {
-            path: path.to_path_buf(),
-            index: Index::build(path)?,
+            ends: ends.collect(),
+            paths,
+            indexes,
             config: config.name.clone(),
             input_size: config.encoding.input_size(),
             num_classes: config.encoding.num_classes(),
             id: DatasetId { records: 0, steps: 0, sha1: String::new() },
         };
-        if set.index.is_empty() {
-            return Err(Error::EmptyDataset { path: set.path });
+        if set.len() == 0 {
+            return Err(Error::EmptyDataset {
+                path: set.paths.into_iter().next().unwrap_or_default(),
+            });
         }
         set.id = set.check_all()?;
         Ok(set)
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The files.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// Which examples these are.
@@ -74,10 +92,10 @@ impl ExampleSet {
     /// Number of examples: at least 1.
     #[allow(clippy::len_without_is_empty, reason = "an empty file does not open")]
     pub fn len(&self) -> usize {
-        self.index.len()
+        self.ends.last().copied().unwrap_or(0)
     }
 
-    /// Example number `record`, counted from 0 in the order of the file.
+    /// Example number `record`, counted from 0 in the order of the files.
     pub fn example(&self, record: usize) -> Result<Example> {
         let mut bytes = Vec::new();
         self.read(record, &mut bytes)
@@ -90,21 +108,25 @@ impl ExampleSet {
     }
 
     fn read(&self, record: usize, bytes: &mut Vec<u8>) -> Result<Example> {
-        self.index.read(record, bytes)?;
+        let file = self.ends.partition_point(|&end| end <= record).min(self.indexes.len() - 1);
+        let before = if file == 0 { 0 } else { self.ends[file - 1] };
+        let place = Place { path: &self.paths[file], record: record - before };
+        let index = &self.indexes[file];
+        index.read(place.record, bytes)?;
         let decoded =
-            SequenceExample::decode(bytes).map_err(|error| self.index.in_record(record, error))?;
-        self.checked(record, decoded)
+            SequenceExample::decode(bytes).map_err(|error| index.in_record(place.record, error))?;
+        self.checked(place, decoded)
     }
 
     /// Turns what was stored into what the network takes, or says what does not fit.
-    fn checked(&self, record: usize, stored: SequenceExample) -> Result<Example> {
+    fn checked(&self, place: Place<'_>, stored: SequenceExample) -> Result<Example> {
         if stored.labels.is_empty() {
-            return Err(self.bad(record, "it has no steps".into()));
+            return Err(place.bad("it has no steps".into()));
         }
         if stored.input_size != self.input_size {
             return Err(Error::InputSize {
-                path: self.path.clone(),
-                record,
+                path: place.path.to_path_buf(),
+                record: place.record,
                 found: stored.input_size,
                 expected: self.input_size,
                 config: self.config.clone(),
@@ -112,31 +134,25 @@ impl ExampleSet {
         }
         if let Some(at) = stored.inputs.iter().position(|input| !input.is_finite()) {
             let step = at / self.input_size;
-            return Err(
-                self.bad(record, format!("an input of step {step} is {}", stored.inputs[at]))
-            );
+            return Err(place.bad(format!("an input of step {step} is {}", stored.inputs[at])));
         }
         let labels =
-            stored.labels.iter().enumerate().map(|(step, &label)| self.label(record, step, label));
+            stored.labels.iter().enumerate().map(|(step, &label)| self.label(place, step, label));
         let labels = labels.collect::<Result<_>>()?;
         Ok(Example { inputs: stored.inputs, labels })
     }
 
-    fn label(&self, record: usize, step: usize, label: i64) -> Result<u32> {
+    fn label(&self, place: Place<'_>, step: usize, label: i64) -> Result<u32> {
         u32::try_from(label).ok().filter(|&label| (label as usize) < self.num_classes).ok_or_else(
             || Error::LabelRange {
-                path: self.path.clone(),
-                record,
+                path: place.path.to_path_buf(),
+                record: place.record,
                 step,
                 label,
                 classes: self.num_classes,
                 config: self.config.clone(),
             },
         )
-    }
-
-    fn bad(&self, record: usize, reason: String) -> Error {
-        Error::BadExample { path: self.path.clone(), record, reason }
     }
 
     fn check_all(&self) -> Result<DatasetId> {
@@ -147,6 +163,19 @@ impl ExampleSet {
             digest.update(&bytes);
         }
         Ok(DatasetId { records: self.len(), steps, sha1: hex(&digest.finalize()) })
+    }
+}
+
+/// A record in its file: what errors name.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    path: &'a Path,
+    record: usize,
+}
+
+impl Place<'_> {
+    fn bad(self, reason: String) -> Error {
+        Error::BadExample { path: self.path.to_path_buf(), record: self.record, reason }
     }
 }
 

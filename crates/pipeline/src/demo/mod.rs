@@ -162,7 +162,7 @@ impl Stage<'_> {
             config: Some(CONFIG.to_owned()),
             warm_start: None,
             run_dir: folder.join("run"),
-            examples: folder.join("examples").join(crate::dataset::TRAINING_FILE),
+            examples: vec![folder.join("examples").join(crate::dataset::TRAINING_FILE)],
             hparams: HPARAMS.to_owned(),
             num_training_steps: self.options.updates,
             eval: None,
@@ -195,7 +195,7 @@ impl Stage<'_> {
     fn surprise(&self, learnt: &Genre, heard: &Genre) -> Result<Surprise> {
         let options = EvaluateOptions {
             origin: Origin::RunDir(learnt.training.run_dir.clone()),
-            examples: heard.dataset.eval.file.clone(),
+            examples: vec![heard.dataset.eval.file.clone()],
             dropout: false,
             threads: self.options.threads,
         };
