@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "demo",
     "ingest",
     "dataset",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 9] = [
     "evaluate",
     "generate",
     "likelihood",
+    "export",
     "completions",
     "man",
 ];
