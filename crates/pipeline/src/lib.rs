@@ -10,6 +10,7 @@
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+pub mod convert_directory;
 pub mod dataset;
 pub mod demo;
 mod error;
@@ -25,6 +26,7 @@ mod tune;
 
 pub use corpus::Error as CorpusError;
 pub use corpus::extract::ExtractOptions;
+pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
 pub use model::Error as ModelError;
 pub use model::config::CONFIG_NAMES;

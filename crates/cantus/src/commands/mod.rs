@@ -9,6 +9,7 @@ pub(crate) mod evaluate;
 pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod likelihood;
+pub(crate) mod magenta;
 pub(crate) mod man;
 pub(crate) mod train;
 
@@ -27,6 +28,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
+        Command::Magenta(args) => magenta::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),
     }
