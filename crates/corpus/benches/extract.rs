@@ -42,6 +42,7 @@ fn song() -> NoteSequence {
                 instrument,
                 program: instrument as u8,
                 is_drum: instrument == 9,
+                ..Note::default()
             });
         }
     }

@@ -89,6 +89,7 @@ fn song() -> NoteSequence {
                 instrument,
                 program: instrument as u8,
                 is_drum: false,
+                ..Note::default()
             });
         }
     }

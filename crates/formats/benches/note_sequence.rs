@@ -59,6 +59,7 @@ fn song() -> NoteSequence {
             instrument,
             program,
             is_drum,
+            ..Note::default()
         }));
         song.control_changes.extend((0..50_u8).map(|value| ControlChange {
             time: f64::from(value) * 2.4,

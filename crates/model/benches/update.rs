@@ -6,7 +6,7 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use model::network::{Dropout, Example, Network, NetworkConfig};
+use model::network::{Attention, AttentionAround, Dropout, Example, Network, NetworkConfig};
 use nn::optim::{AdamOptions, Clip};
 use nn::rng::Rng;
 
@@ -31,7 +31,8 @@ impl Case {
             input_size,
             num_classes: 38,
             layer_sizes: vec![units; 2],
-            attn_length,
+            attention: (attn_length > 0)
+                .then_some(Attention { length: attn_length, around: AttentionAround::FirstLayer }),
             residual_connections: false,
         };
         let mut rng = Rng::new(1);
@@ -39,6 +40,13 @@ impl Case {
             .map(|_| if rng.below(5) == 0 { 511 } else { 111 + rng.below(196) as usize })
             .collect();
         Self { examples: examples(&lengths, input_size, filled), config, filled, keep_prob: 0.5 }
+    }
+
+    /// Attention over forty outputs around two layers, as in Magenta's networks of 2016.
+    fn stack(units: usize, batch: usize) -> Self {
+        let mut case = Self::new(40, units, batch);
+        case.config.attention = Some(Attention { length: 40, around: AttentionAround::Stack });
+        case
     }
 
     /// What other frameworks were measured with: two layers of 128, 128 sequences of 128 steps, 74 inputs, no dropout.
@@ -53,9 +61,17 @@ impl Case {
     /// Multiplications and additions of the products of an update: what is zero in the inputs is not counted, nor the gradient of
     /// the inputs.
     fn operations(&self) -> usize {
-        let (u, attention) = (self.config.layer_sizes[0], self.config.attn_length > 0);
-        let first =
-            if attention { 2 * u * 4 * u + 2 * u * u + u * u + 2 * u * u } else { u * 4 * u };
+        let u = self.config.layer_sizes[0];
+        let first = match self.config.attention {
+            None => u * 4 * u,
+            Some(Attention { around: AttentionAround::FirstLayer, .. }) => {
+                2 * u * 4 * u + 2 * u * u + u * u + 2 * u * u
+            }
+            // The query is made of both layers' c and h.
+            Some(Attention { around: AttentionAround::Stack, .. }) => {
+                2 * u * 4 * u + 4 * u * u + u * u + 2 * u * u
+            }
+        };
         let of_inputs = self.filled * 4 * u;
         let step = 3 * (first + 2 * u * 4 * u + u * self.config.num_classes) + 2 * of_inputs;
         2 * step * self.examples.iter().map(Example::len).sum::<usize>()
@@ -92,6 +108,11 @@ fn examples(lengths: &[usize], width: usize, filled: usize) -> Vec<Example> {
 #[divan::bench(args = [1, 2], sample_count = 12)]
 fn attention_64_batch_64(bencher: Bencher, threads: usize) {
     Case::new(40, 64, 64).bench(bencher, threads);
+}
+
+#[divan::bench(args = [1, 2], sample_count = 12)]
+fn stack_64_batch_64(bencher: Bencher, threads: usize) {
+    Case::stack(64, 64).bench(bencher, threads);
 }
 
 #[divan::bench(args = [1, 2], sample_count = 6)]

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use music::Pitch;
 
+use crate::import::Fault;
+
 /// `Result` with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -130,6 +132,14 @@ pub enum Error {
     MissingTensor {
         /// Its name.
         name: String,
+    },
+    /// A file gives no network.
+    #[error("no network in {}", path.display())]
+    Import {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: Fault,
     },
     /// A tensor has another shape than the network's sizes ask for.
     #[error("tensor `{name}` has shape {found:?}, expected {expected:?}")]

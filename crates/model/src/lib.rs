@@ -6,6 +6,7 @@
 //! * [`examples`]: training examples on disk
 //! * [`train`]: the training loop
 //! * [`checkpoint`]: a run on disk, and the model in it
+//! * [`import`]: models from files of TensorFlow, Magenta and safetensors
 //! * [`evaluate`]: how well a model predicts
 //! * [`generate`]: new melodies from a model
 //! * [`likelihood`]: how likely a model finds a melody
@@ -20,6 +21,7 @@ pub mod examples;
 pub mod generate;
 #[cfg(test)]
 mod golden;
+pub mod import;
 pub mod likelihood;
 mod model;
 pub mod network;

@@ -53,6 +53,7 @@ fn piece(tempos: u32) -> NoteSequence {
         instrument,
         program: 0,
         is_drum: false,
+        ..Note::default()
     };
     let tempo = |number: u32| Tempo {
         time: f64::from(number * SECONDS / tempos),

@@ -24,9 +24,10 @@ pub use melody::{
     DEFAULT_STEPS_PER_BAR, DEFAULT_STEPS_PER_QUARTER, Melody, MelodyEvent, ToSequence,
 };
 pub use meter::TimeSignature;
-pub use note::Note;
+pub use note::{Notation, Note};
 pub use note_sequence::{
-    Encoding, InstrumentInfo, NoteSequence, Parser, SequenceMetadata, SourceInfo, SubsequenceInfo,
+    AnnotationKind, Encoding, InstrumentInfo, NoteSequence, Parser, PartInfo, SectionAnnotation,
+    SectionGroup, SequenceMetadata, Source, SourceInfo, SubsequenceInfo, TextAnnotation,
 };
 pub use pitch::{MAJOR_SCALE, MAX_MIDI_PITCH, NOTES_PER_OCTAVE, Pitch};
 pub use tempo::{DEFAULT_QPM, STANDARD_TICKS_PER_QUARTER, Tempo};

@@ -12,6 +12,8 @@ pub struct NoteSequence {
     pub id: String,
     /// Path of the file it came from, relative to the collection.
     pub filename: String,
+    /// Number of the tune in the book it came from (the `X:` field of ABC); 0 when it has none.
+    pub reference_number: i64,
     /// Name of the collection it came from.
     pub collection_name: String,
     /// Resolution of the file it came from; 0 when unknown, negative for a MIDI file in SMPTE time.
@@ -32,6 +34,14 @@ pub struct NoteSequence {
     pub control_changes: Vec<ControlChange>,
     /// Names of the instruments that have one.
     pub instrument_infos: Vec<InstrumentInfo>,
+    /// Names of the parts of its score.
+    pub part_infos: Vec<PartInfo>,
+    /// Chord symbols and other texts by time.
+    pub text_annotations: Vec<TextAnnotation>,
+    /// Where the sections begin that [`section_groups`](Self::section_groups) puts in order, by time.
+    pub section_annotations: Vec<SectionAnnotation>,
+    /// The order in which sections are played, repeats included; empty when they stand in their order.
+    pub section_groups: Vec<SectionGroup>,
     /// Where it came from.
     pub source_info: SourceInfo,
     /// Where it stood in the piece it was cut out of.
@@ -49,13 +59,75 @@ pub struct InstrumentInfo {
     pub name: String,
 }
 
+/// The name of a part of a score.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartInfo {
+    /// Number of the part, as in [`Notation::part`](crate::Notation::part).
+    pub part: u16,
+    /// Its name.
+    pub name: String,
+}
+
+/// A text that stands at a point in time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextAnnotation {
+    /// Seconds from the start.
+    pub time: f64,
+    /// The text; of a chord symbol its figure, such as `Dm7` or `N.C.`.
+    pub text: String,
+    /// What it is.
+    pub kind: AnnotationKind,
+}
+
+/// What a text at a point in time is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum AnnotationKind {
+    #[default]
+    Unknown,
+    ChordSymbol,
+    Beat,
+}
+
+/// The beginning of a section.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SectionAnnotation {
+    /// Seconds from the start.
+    pub time: f64,
+    /// Which section begins.
+    pub section_id: i64,
+}
+
+/// Sections that are played one after the other, all of it a number of times.
+///
+/// note-seq allows groups within groups; none of its readers makes any, and they are not kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SectionGroup {
+    /// The sections, by [`SectionAnnotation::section_id`].
+    pub section_ids: Vec<i64>,
+    /// How often.
+    pub num_times: u32,
+}
+
 /// What kind of file a sequence came from, and who read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceInfo {
+    /// Whether it was written down or played.
+    pub source: Source,
     /// Format of the file.
     pub encoding: Encoding,
     /// Reader of the file.
     pub parser: Parser,
+}
+
+/// Whether the times of a sequence were written down or played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Source {
+    #[default]
+    Unknown,
+    Score,
+    Performance,
 }
 
 /// Format of the file that a sequence came from.

@@ -79,14 +79,14 @@ fn forward_step(bencher: Bencher, units: usize) {
     let (mut weights, mut states) = (step.weights.clone(), step.states.clone());
     bencher
         .counter(terms(units))
-        .bench_local(|| forward(step.view(), &step.query, &mut weights, &mut states));
+        .bench_local(|| forward(step.view(), &step.query, &mut weights, &mut states, 3 * units));
 }
 
 #[divan::bench(args = UNITS)]
 fn backward_step(bencher: Bencher, units: usize) {
     let mut step = Step::new(units);
     let (mut weights, mut states) = (step.weights.clone(), step.states.clone());
-    forward(step.view(), &step.query, &mut weights, &mut states);
+    forward(step.view(), &step.query, &mut weights, &mut states, 3 * units);
     step.weights = weights;
     let (mut keys, mut history) = (step.keys.clone(), step.history.clone());
     let mut vectors = Buffer::zeros(ROWS * units);
@@ -94,6 +94,6 @@ fn backward_step(bencher: Bencher, units: usize) {
     bencher.counter(terms(units)).bench_local(|| {
         query.copy_from_slice(&step.query);
         let gradients = Gradients { keys: &mut keys, history: &mut history, vectors: &mut vectors };
-        backward(step.view(), &mut query, &step.weights, &step.states, gradients);
+        backward(step.view(), &mut query, &step.weights, &step.states, 3 * units, gradients);
     });
 }

@@ -3,18 +3,17 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use model::checkpoint::{self, Which};
 use model::evaluate::{EvalResult, evaluate_while};
 use model::examples::ExampleSet;
 use serde::Serialize;
 
-use crate::{Error, Event, Observer, Result};
+use crate::{Error, Event, Observer, Origin, Result};
 
 /// Which network, on which examples.
 #[derive(Clone, Debug)]
 pub struct EvaluateOptions {
-    /// Folder of the run.
-    pub run_dir: PathBuf,
+    /// The network.
+    pub origin: Origin,
     /// The examples to measure on.
     pub examples: PathBuf,
     /// Leave dropout on, as Magenta does.
@@ -28,8 +27,8 @@ pub struct EvaluateOptions {
 pub struct Evaluated {
     /// Name of the configuration.
     pub config: String,
-    /// Updates that the network has learnt from.
-    pub update: u64,
+    /// Updates that the network has learnt from; none where its file does not say.
+    pub update: Option<u64>,
     /// Its weights.
     pub checkpoint: PathBuf,
     /// The figures.
@@ -37,27 +36,26 @@ pub struct Evaluated {
     pub result: EvalResult,
 }
 
-/// Measures the newest network of a run on all examples of a dataset.
+/// Measures the network on all examples of a dataset.
 ///
 /// # Errors
 ///
-/// A run without a usable checkpoint, examples that cannot be read or do not fit it, [`Error::Interrupted`].
+/// A network that cannot be loaded, examples that cannot be read or do not fit it, [`Error::Interrupted`].
 pub fn evaluate(options: &EvaluateOptions, observer: &dyn Observer) -> Result<Evaluated> {
-    let loaded = checkpoint::load(&options.run_dir, Which::Newest)?;
-    crate::run::warn_of_damage(&loaded.damaged, observer);
-    let examples = ExampleSet::open(&options.examples, &loaded.model.config)?;
+    let found = options.origin.load(observer)?;
+    let examples = ExampleSet::open(&options.examples, &found.model.config)?;
     let total = Some(examples.len() as u64);
     observer.observe(Event::Began { task: "evaluating", unit: "examples", total, done: 0 });
     let watch = |done: usize| {
         observer.observe(Event::Advanced { done: done as u64, total, detail: "" });
         if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let result = evaluate_while(&loaded.model, &examples, options.threads, options.dropout, watch);
+    let result = evaluate_while(&found.model, &examples, options.threads, options.dropout, watch);
     observer.observe(Event::Ended);
     Ok(Evaluated {
-        config: loaded.model.config.name,
-        update: loaded.sidecar.standing.update,
-        checkpoint: loaded.path,
+        config: found.model.config.name,
+        update: found.update,
+        checkpoint: found.path,
         result: result?.ok_or(Error::Interrupted { kept: None })?,
     })
 }

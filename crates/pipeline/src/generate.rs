@@ -4,13 +4,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use formats::midi;
-use model::checkpoint::{self, Which};
 use model::generate::{self, generate_observed};
 use music::{DEFAULT_QPM, Melody, ToSequence};
 use serde::Serialize;
 
 use crate::tune::{Given, Tune, codes};
-use crate::{Error, Event, Observer, Result, files, run};
+use crate::{Error, Event, Observer, Origin, Result, files};
 
 /// Middle C: how melodies begin without a primer, as in Magenta.
 const DEFAULT_PRIMER: &str = "[60]";
@@ -21,8 +20,8 @@ const NUMBER_WIDTH: usize = 2;
 /// What to make, and from what.
 #[derive(Clone, Debug)]
 pub struct GenerateOptions {
-    /// Folder of the run.
-    pub run_dir: PathBuf,
+    /// The network.
+    pub origin: Origin,
     /// Folder for the MIDI files.
     pub output_dir: PathBuf,
     /// How their names begin; none for the name of the configuration.
@@ -42,8 +41,8 @@ pub struct GenerateOptions {
 pub struct Generated {
     /// Name of the configuration.
     pub config: String,
-    /// Updates that the network has learnt from.
-    pub update: u64,
+    /// Updates that the network has learnt from; none where its file does not say.
+    pub update: Option<u64>,
     /// Folder of the MIDI files.
     pub output_dir: PathBuf,
     /// The seed that makes the same melodies again.
@@ -67,27 +66,26 @@ pub struct Made {
     pub events: Vec<i32>,
 }
 
-/// Lets the newest network of a run make melodies and writes them as MIDI files, called
+/// Lets the network make melodies and writes them as MIDI files, called
 /// `<name>-seed<seed>-<number>.mid`.
 ///
 /// # Errors
 ///
-/// A run without a usable checkpoint, a primer that gives no melody or is too long, options out of range, a
+/// A network that cannot be loaded, a primer that gives no melody or is too long, options out of range, a
 /// disk that cannot be written, [`Error::Interrupted`].
 pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Generated> {
     let primer = match &options.primer {
         Some(tune) => tune.read(observer)?,
         None => Tune::Text(DEFAULT_PRIMER.to_owned()).read(observer)?,
     };
-    let loaded = checkpoint::load(&options.run_dir, Which::Newest)?;
-    run::warn_of_damage(&loaded.damaged, observer);
+    let found = options.origin.load(observer)?;
     let seed = options.seed.map_or_else(draw_seed, Ok)?;
     let sampling = generate::GenerateOptions { seed, ..options.sampling.clone() };
     let total = Some(
         sampling.num_outputs as u64 * sampling.num_steps.saturating_sub(primer.events.len()) as u64,
     );
     observer.observe(Event::Began { task: "composing", unit: "steps", total, done: 0 });
-    let melodies = generate_observed(&loaded.model, &primer.melody, &sampling, &mut |progress| {
+    let melodies = generate_observed(&found.model, &primer.melody, &sampling, &mut |progress| {
         observer.observe(Event::Advanced {
             done: progress.done,
             total: Some(progress.total),
@@ -96,13 +94,13 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
         if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     observer.observe(Event::Ended);
-    let config = loaded.model.config.name;
+    let config = found.model.config.name;
     let mut generated = Generated {
         output_dir: options.output_dir.clone(),
         seed,
         qpm: options.qpm.or(primer.qpm).unwrap_or(DEFAULT_QPM),
         primer,
-        update: loaded.sidecar.standing.update,
+        update: found.update,
         melodies: Vec::new(),
         config,
     };

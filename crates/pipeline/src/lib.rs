@@ -20,7 +20,7 @@ pub mod generate;
 pub mod ingest;
 pub mod likelihood;
 mod observer;
-mod run;
+mod origin;
 pub mod train;
 mod tune;
 
@@ -32,5 +32,6 @@ pub use model::Error as ModelError;
 pub use model::config::CONFIG_NAMES;
 pub use model::generate::GenerateOptions as Sampling;
 pub use observer::{Event, Observer, Unobserved};
+pub use origin::Origin;
 pub use tensorflow::Error as TensorflowError;
 pub use tune::{Given, Tune};

@@ -1,19 +1,16 @@
 //! Likelihood: how likely a trained network finds a melody.
 
-use std::path::PathBuf;
-
-use model::checkpoint::{self, Which};
 use model::likelihood::log_likelihood;
 use serde::Serialize;
 
 use crate::tune::{Given, Tune};
-use crate::{Observer, Result};
+use crate::{Observer, Origin, Result};
 
 /// Which melody, to which network.
 #[derive(Clone, Debug)]
 pub struct LikelihoodOptions {
-    /// Folder of the run.
-    pub run_dir: PathBuf,
+    /// The network.
+    pub origin: Origin,
     /// The melody.
     pub melody: Tune,
 }
@@ -29,29 +26,28 @@ pub struct Likelihood {
     pub log_likelihood_per_event: Option<f64>,
     /// Name of the configuration.
     pub config: String,
-    /// Updates that the network has learnt from.
-    pub update: u64,
+    /// Updates that the network has learnt from; none where its file does not say.
+    pub update: Option<u64>,
     /// The melody.
     pub melody: Given,
 }
 
-/// Asks the newest network of a run how likely it finds a melody.
+/// Asks the network how likely it finds a melody.
 ///
 /// # Errors
 ///
-/// A run without a usable checkpoint, a text or a file that gives no melody.
+/// A network that cannot be loaded, a text or a file that gives no melody.
 pub fn likelihood(options: &LikelihoodOptions, observer: &dyn Observer) -> Result<Likelihood> {
     let given = options.melody.read(observer)?;
-    let loaded = checkpoint::load(&options.run_dir, Which::Newest)?;
-    crate::run::warn_of_damage(&loaded.damaged, observer);
-    let log_likelihood = log_likelihood(&loaded.model, &given.melody)?;
+    let found = options.origin.load(observer)?;
+    let log_likelihood = log_likelihood(&found.model, &given.melody)?;
     let events = given.events.len();
     Ok(Likelihood {
         log_likelihood,
         events,
         log_likelihood_per_event: (events > 1).then(|| log_likelihood / (events - 1) as f64),
-        config: loaded.model.config.name,
-        update: loaded.sidecar.standing.update,
+        config: found.model.config.name,
+        update: found.update,
         melody: given,
     })
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::checkpoint::Dtype;
+
 /// What every fallible function of this crate gives.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -105,6 +107,169 @@ pub enum Error {
         /// Steps of `labels`.
         labels: usize,
     },
+    /// Bytes that are not the table of keys and values that they should be.
+    #[error("{}: malformed table at byte {offset}: {fault}", path.display())]
+    MalformedTable {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file; of a compressed block, where it begins.
+        offset: u64,
+        /// What is wrong there.
+        fault: &'static str,
+    },
+    /// A block of a table or a variable's bytes whose checksum does not fit.
+    #[error(
+        "{}: {size} bytes at byte {offset} are corrupt: their checksum is {found:08x}, {expected:08x} expected",
+        path.display()
+    )]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// Where the bytes begin.
+        offset: u64,
+        /// How many there are.
+        size: u64,
+        /// The checksum that was stored.
+        expected: u32,
+        /// The checksum of the bytes in the file.
+        found: u32,
+    },
+    /// Something that would take more memory than its file can be trusted with.
+    #[error("{}: {what} at byte {offset} has {found} bytes, at most {limit} can be", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Where it stands.
+        offset: u64,
+        /// What it is.
+        what: &'static str,
+        /// Most bytes that are allowed.
+        limit: u64,
+        /// Bytes that it has or claims to have.
+        found: u64,
+    },
+    /// A `checkpoint` file that is not the text it should be.
+    #[error("{}:{line}:{column}: {fault}", path.display())]
+    MalformedState {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Byte within the line, from 1.
+        column: usize,
+        /// What is wrong there.
+        fault: &'static str,
+    },
+    /// A checkpoint without the data file that holds a variable.
+    #[error("{}: missing: data file {shard} of {shards}", path.display())]
+    MissingShard {
+        /// The file that is not there.
+        path: PathBuf,
+        /// Its number, from 0.
+        shard: u32,
+        /// How many data files the checkpoint has.
+        shards: u32,
+    },
+    /// A data file that ends before a variable does.
+    #[error("{}: cut short: {size} bytes expected at byte {offset}, the file ends at {found}", path.display())]
+    TruncatedShard {
+        /// The data file.
+        path: PathBuf,
+        /// Where the variable's bytes begin.
+        offset: u64,
+        /// How many they are.
+        size: u64,
+        /// Bytes that the file has.
+        found: u64,
+    },
+    /// A checkpoint in a format younger than this reader.
+    #[error("{}: needs a reader of version {needed}, this one is of version {known}", path.display())]
+    CheckpointVersion {
+        /// The file.
+        path: PathBuf,
+        /// Lowest version of a reader that the file allows.
+        needed: i64,
+        /// Version that is read here.
+        known: i64,
+    },
+    /// A name that no variable of a checkpoint has.
+    #[error("{}: no variable \"{variable}\"", path.display())]
+    NoSuchVariable {
+        /// The file.
+        path: PathBuf,
+        /// The name asked for.
+        variable: String,
+    },
+    /// Two variables of one name.
+    #[error("variable \"{variable}\" is there twice")]
+    DuplicateVariable {
+        /// The name.
+        variable: String,
+    },
+    /// A name that a checkpoint cannot hold: an empty one, or one that begins with a zero byte.
+    #[error("{variable:?} cannot be the name of a variable")]
+    VariableName {
+        /// The name.
+        variable: String,
+    },
+    /// A kind of number, or something that is none, that is listed but not read.
+    #[error("values of type {dtype} are not read")]
+    UnsupportedDtype {
+        /// The type.
+        dtype: Dtype,
+    },
+    /// A number where none so small or so large can stand.
+    #[error("{field} cannot be {found}")]
+    OutOfRange {
+        /// What the number is.
+        field: &'static str,
+        /// The number.
+        found: i64,
+    },
+    /// A shape with more elements than can be counted.
+    #[error("the shape {shape:?} has too many elements")]
+    ShapeTooLarge {
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// A tensor with more or fewer values than its shape has elements.
+    #[error("{found} values, {expected} expected")]
+    ValueCount {
+        /// Values that the shape asks for.
+        expected: usize,
+        /// Values that are there; counting may have ended at the first too many.
+        found: usize,
+    },
+    /// Slices that do not make up their variable.
+    #[error("the variable's slices do not fit together: {fault}")]
+    Slices {
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// Two variables in the same bytes of a data file.
+    #[error("its bytes are also those of \"{other}\"")]
+    SharedBytes {
+        /// The other variable.
+        other: String,
+    },
+    /// A failure that concerns one variable.
+    #[error("{}: variable \"{variable}\": {source}", path.display())]
+    InVariable {
+        /// The checkpoint; of one with several files, its index.
+        path: PathBuf,
+        /// The variable's name.
+        variable: String,
+        /// What is wrong.
+        source: Box<Error>,
+    },
+    /// A failure in the content of a file that was itself read well.
+    #[error("{}: {source}", path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: Box<Error>,
+    },
     /// A failure inside a record that was itself read well.
     #[error("{}: record {record} at byte {offset}: {source}", path.display())]
     InRecord {
@@ -141,5 +306,19 @@ impl Error {
     /// Adds the path to an I/O error.
     pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
         |source| Self::Io { path: path.to_owned(), source }
+    }
+
+    /// Adds the path to an error about a file's content.
+    pub(crate) fn in_file(path: &Path) -> impl Fn(Self) -> Self + '_ {
+        |source| Self::InFile { path: path.to_owned(), source: Box::new(source) }
+    }
+
+    /// Adds path and variable to an error about one variable.
+    pub(crate) fn in_variable(path: &Path, variable: &str) -> impl Fn(Self) -> Self {
+        move |source| Self::InVariable {
+            path: path.to_owned(),
+            variable: variable.to_owned(),
+            source: Box::new(source),
+        }
     }
 }

@@ -35,6 +35,23 @@ impl<'a> Message<'a> {
         Fields { rest: self, failed: false }
     }
 
+    /// The nested messages in field `number`; other fields are skipped.
+    pub(crate) fn messages(self, number: u8) -> impl Iterator<Item = Result<Message<'a>>> {
+        self.fields().filter_map(move |field| match field {
+            Ok((found, Value::Bytes(message))) if found == number.into() => Some(Ok(message)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    /// The bytes as text.
+    pub(crate) fn text(self) -> Result<&'a str> {
+        std::str::from_utf8(self.bytes).map_err(|error| Error::Malformed {
+            offset: self.offset + error.valid_up_to(),
+            fault: "text is not UTF-8",
+        })
+    }
+
     /// Varints packed one after the other.
     pub(crate) fn varints(self) -> Varints<'a> {
         Varints { rest: self, failed: false }
@@ -45,7 +62,7 @@ impl<'a> Message<'a> {
         Error::Malformed { offset: self.offset, fault }
     }
 
-    fn take(&mut self, count: usize) -> Result<Message<'a>> {
+    pub(crate) fn take(&mut self, count: usize) -> Result<Message<'a>> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
             return Err(self.malformed("a field is longer than its message"));
         };
@@ -59,7 +76,7 @@ impl<'a> Message<'a> {
         Ok(*taken.bytes.first_chunk().expect("take gives as many bytes as asked for"))
     }
 
-    fn varint(&mut self) -> Result<u64> {
+    pub(crate) fn varint(&mut self) -> Result<u64> {
         let mut value = 0;
         for (index, &byte) in self.bytes.iter().take(MAX_VARINT_BYTES).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * index);
@@ -167,9 +184,13 @@ pub(crate) fn put_double(out: &mut Vec<u8>, number: u8, value: f64) {
     out.extend_from_slice(&value.to_le_bytes());
 }
 
-pub(crate) fn put_float(out: &mut Vec<u8>, number: u8, value: f32) {
+pub(crate) fn put_fixed32(out: &mut Vec<u8>, number: u8, value: u32) {
     out.push(number << 3 | 5);
     out.extend_from_slice(&value.to_le_bytes());
+}
+
+pub(crate) fn put_float(out: &mut Vec<u8>, number: u8, value: f32) {
+    put_fixed32(out, number, value.to_bits());
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn config() -> NetworkConfig {
         input_size: INPUTS,
         num_classes: CLASSES,
         layer_sizes: vec![UNITS; LAYERS],
-        attn_length: 0,
+        attention: None,
         residual_connections: false,
     }
 }

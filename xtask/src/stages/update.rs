@@ -224,7 +224,7 @@ pub(super) fn flops_per_step(config: &NetworkConfig) -> f64 {
     let mut inputs = config.input_size;
     let mut products = 0;
     for (layer, &units) in config.layer_sizes.iter().enumerate() {
-        products += if layer == 0 && config.attn_length > 0 {
+        products += if layer == 0 && config.attention.is_some() {
             // The attended input is projected with the input; query, memory and output have a product each.
             inputs * 4 * units + 2 * units * 4 * units + 5 * units * units
         } else {
@@ -245,7 +245,7 @@ mod tests {
             input_size: 74,
             num_classes: 38,
             layer_sizes: vec![128, 128],
-            attn_length: 0,
+            attention: None,
             residual_connections: false,
         };
         let gflop = flops_per_step(&config) * 128.0 * 128.0 / 1e9;

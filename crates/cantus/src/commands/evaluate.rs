@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use pipeline::evaluate::{EvaluateOptions, Evaluated, evaluate};
 
+use super::origin::{OriginArgs, learnt};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, percent};
 
@@ -26,9 +27,8 @@ figures with it.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct EvaluateArgs {
-    /// Folder of the run, as given to `cantus train`
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    run_dir: PathBuf,
+    #[command(flatten)]
+    origin: OriginArgs,
     /// Examples to measure on (eval_melodies.tfrecord)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     examples: PathBuf,
@@ -39,7 +39,7 @@ pub(crate) struct EvaluateArgs {
 
 pub(crate) fn run(args: &EvaluateArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let options = EvaluateOptions {
-        run_dir: args.run_dir.clone(),
+        origin: args.origin.origin(),
         examples: args.examples.clone(),
         dropout: args.dropout,
         threads,
@@ -54,9 +54,8 @@ fn summary(evaluated: &Evaluated, out: &mut dyn Write) -> io::Result<()> {
     let share = |share: Option<f64>| percent(share.unwrap_or(f64::NAN));
     writeln!(
         out,
-        "{} after {} updates, on {} melodies ({} steps){}",
-        bold(&evaluated.config),
-        count(evaluated.update),
+        "{}, on {} melodies ({} steps){}",
+        bold(learnt(&evaluated.config, evaluated.update)),
         count(result.examples as u64),
         count(result.steps),
         if result.dropout { ", with dropout" } else { "" }

@@ -10,6 +10,7 @@ use pipeline::{Sampling, Tune};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, columns, contour, count, dim};
 
+use super::origin::{OriginArgs, learnt};
 use crate::args::{at_least_one, positive, tempo};
 
 const AFTER_HELP: &str = "\
@@ -19,6 +20,7 @@ Examples:
       --primer-melody \"[60, -2, 62, -2, 64, -2]\"
   cantus generate --run-dir runs/metal --output-dir out --num-steps 256 \\
       --primer-midi tune.mid
+  cantus generate --bundle attention_rnn.mag --output-dir out
   cantus generate --run-dir runs/metal --output-dir out --temperature 0.8 \\
       --beam-size 4 --branch-factor 2
 
@@ -30,9 +32,8 @@ flags give the same tunes on every machine.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct GenerateArgs {
-    /// Folder of the run, as given to `cantus train`
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    run_dir: PathBuf,
+    #[command(flatten)]
+    origin: OriginArgs,
     /// Folder for the MIDI files; made when missing
     #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
     output_dir: PathBuf,
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure
         (None, None) => None,
     };
     let options = GenerateOptions {
-        run_dir: args.run_dir.clone(),
+        origin: args.origin.origin(),
         output_dir: args.output_dir.clone(),
         name: args.name.clone(),
         primer,
@@ -125,13 +126,8 @@ fn summary(generated: &Generated, out: &mut dyn Write) -> io::Result<()> {
         1 => "1 melody".to_owned(),
         many => format!("{} melodies", count(many as u64)),
     };
-    let (seed, updates) = (generated.seed, count(generated.update));
-    writeln!(
-        out,
-        "Made {} with seed {seed} ({} after {updates} updates)",
-        bold(melodies),
-        generated.config
-    )?;
+    let network = learnt(&generated.config, generated.update);
+    writeln!(out, "Made {} with seed {} ({network})", bold(melodies), generated.seed)?;
     list(generated, out)
 }
 

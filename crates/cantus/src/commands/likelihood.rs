@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use pipeline::Tune;
 use pipeline::likelihood::{Likelihood, LikelihoodOptions, likelihood};
 
+use super::origin::OriginArgs;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, percent};
 
@@ -14,6 +15,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cantus likelihood --run-dir runs/metal --melody \"[60, -2, 62, -2, 64, -1]\"
   cantus likelihood --run-dir runs/metal --midi tune.mid --json
+  cantus likelihood --bundle attention_rnn.mag --midi tune.mid
 
 A melody has one number for each sixteenth note: a MIDI pitch (60 is middle C),
 -2 to let the note sound on, -1 to end it.";
@@ -25,9 +27,8 @@ A melody has one number for each sixteenth note: a MIDI pitch (60 is middle C),
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct LikelihoodArgs {
-    /// Folder of the run, as given to `cantus train`
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    run_dir: PathBuf,
+    #[command(flatten)]
+    origin: OriginArgs,
     #[command(flatten)]
     melody: MelodyChoice,
 }
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &LikelihoodArgs, terminal: Terminal) -> Result<(), Failu
         (None, Some(file)) => Tune::Midi(file.clone()),
         (None, None) => return Err(Failure::usage("no melody was given")),
     };
-    let options = LikelihoodOptions { run_dir: args.run_dir.clone(), melody };
+    let options = LikelihoodOptions { origin: args.origin.origin(), melody };
     let likelihood = likelihood(&options, &terminal.progress())?;
     terminal.answer(&likelihood, |out| summary(&likelihood, out))
 }

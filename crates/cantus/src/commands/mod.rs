@@ -11,6 +11,7 @@ pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod magenta;
 pub(crate) mod man;
+mod origin;
 pub(crate) mod train;
 
 use crate::args::{Command, Global};

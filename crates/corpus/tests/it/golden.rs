@@ -45,6 +45,7 @@ pub(crate) fn sequence(value: &Value) -> NoteSequence {
         instrument: word(&entry[4]),
         program: byte(&entry[5]),
         is_drum: byte(&entry[6]) == 1,
+        ..Note::default()
     };
     NoteSequence {
         total_time: number(&value["total_time"]),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use music::{ControlChange, InstrumentInfo, Note, NoteSequence, PitchBend};
+use music::{ControlChange, InstrumentInfo, Notation, Note, NoteSequence, PitchBend};
 
 use super::tempo_map::{Clock, TempoMap};
 use super::warning::{WarningKind, Warnings};
@@ -211,6 +211,7 @@ impl Instruments {
             instrument,
             program,
             is_drum,
+            notation: Notation::default(),
         });
     }
 

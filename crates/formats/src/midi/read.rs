@@ -59,7 +59,11 @@ pub fn read_reusing(bytes: &[u8], spare: NoteSequence) -> Result<Midi> {
 
     let Piece { tempo_map, instruments, mut sequence, mut warnings } = piece;
     sequence.ticks_per_quarter = i32::from(header.division);
-    sequence.source_info = SourceInfo { encoding: Encoding::Midi, parser: Parser::PrettyMidi };
+    sequence.source_info = SourceInfo {
+        encoding: Encoding::Midi,
+        parser: Parser::PrettyMidi,
+        ..SourceInfo::default()
+    };
     sequence.tempos = tempo_map.tempos();
     instruments.finish(&mut sequence, &mut warnings);
     let (warnings, refusal) = warnings.finish();

@@ -1,8 +1,9 @@
 //! A sequence as bytes.
 
 use music::{
-    Encoding, KeySignature, Mode, NoteSequence, Parser, SequenceMetadata, SourceInfo,
-    SubsequenceInfo, Tempo, TimeSignature,
+    AnnotationKind, Encoding, KeySignature, Mode, NoteSequence, Parser, SectionAnnotation,
+    SectionGroup, SequenceMetadata, Source, SourceInfo, SubsequenceInfo, Tempo, TextAnnotation,
+    TimeSignature,
 };
 
 use super::leaf::Leaf;
@@ -31,15 +32,60 @@ pub fn encode(sequence: &NoteSequence, buffer: &mut Vec<u8>) {
     wire::put_double(buffer, field::TOTAL_TIME, sequence.total_time);
     event::put_pitch_bends(buffer, &sequence.pitch_bends);
     event::put_control_changes(buffer, &sequence.control_changes);
-    put_source_info(buffer, sequence.source_info);
-    put_subsequence_info(buffer, sequence.subsequence_info);
-    put_metadata(buffer, &sequence.metadata);
-    for info in &sequence.instrument_infos {
-        let mut message = Vec::new();
-        wire::put_int(&mut message, 1, i32::try_from(info.instrument).unwrap_or(i32::MAX));
-        wire::put_text(&mut message, 2, &info.name);
-        wire::put_bytes(buffer, field::INSTRUMENT_INFOS, &message);
+    for info in &sequence.part_infos {
+        put_name(buffer, field::PART_INFOS, info.part.into(), &info.name);
     }
+    put_source_info(buffer, sequence.source_info);
+    sequence.text_annotations.iter().for_each(|text| put_text_annotation(buffer, text));
+    put_subsequence_info(buffer, sequence.subsequence_info);
+    wire::put_long(buffer, field::REFERENCE_NUMBER, sequence.reference_number);
+    put_metadata(buffer, &sequence.metadata);
+    sequence.section_annotations.iter().for_each(|section| put_section(buffer, section));
+    sequence.section_groups.iter().for_each(|group| put_section_group(buffer, group));
+    for info in &sequence.instrument_infos {
+        let instrument = i32::try_from(info.instrument).unwrap_or(i32::MAX);
+        put_name(buffer, field::INSTRUMENT_INFOS, instrument, &info.name);
+    }
+}
+
+/// Appends the name of an instrument or of a part.
+fn put_name(out: &mut Vec<u8>, number: u32, of: i32, name: &str) {
+    let mut message = Vec::new();
+    wire::put_int(&mut message, 1, of);
+    wire::put_text(&mut message, 2, name);
+    wire::put_bytes(out, number, &message);
+}
+
+fn put_text_annotation(out: &mut Vec<u8>, from: &TextAnnotation) {
+    let kind = match from.kind {
+        AnnotationKind::Unknown => 0,
+        AnnotationKind::ChordSymbol => 1,
+        AnnotationKind::Beat => 2,
+    };
+    let mut message = Vec::new();
+    wire::put_double(&mut message, 1, from.time);
+    wire::put_text(&mut message, 2, &from.text);
+    wire::put_int(&mut message, 3, kind);
+    wire::put_bytes(out, field::TEXT_ANNOTATIONS, &message);
+}
+
+fn put_section(out: &mut Vec<u8>, from: &SectionAnnotation) {
+    let mut message = Vec::new();
+    wire::put_double(&mut message, 1, from.time);
+    wire::put_long(&mut message, 4, from.section_id);
+    wire::put_bytes(out, field::SECTION_ANNOTATIONS, &message);
+}
+
+fn put_section_group(out: &mut Vec<u8>, from: &SectionGroup) {
+    let mut message = Vec::new();
+    for &id in &from.section_ids {
+        // One of a choice: section 0, too, is written.
+        let mut section = Vec::new();
+        wire::put_chosen_long(&mut section, 1, id);
+        wire::put_bytes(&mut message, 1, &section);
+    }
+    wire::put_int(&mut message, 2, i32::try_from(from.num_times).unwrap_or(i32::MAX));
+    wire::put_bytes(out, field::SECTION_GROUPS, &message);
 }
 
 fn put_time_signature(out: &mut Vec<u8>, from: &TimeSignature) {
@@ -95,7 +141,13 @@ fn put_source_info(out: &mut Vec<u8>, from: SourceInfo) {
         Parser::MagentaAbc => 5,
         Parser::TonejsMidiConvert => 6,
     };
+    let source = match from.source {
+        Source::Unknown => 0,
+        Source::Score => 1,
+        Source::Performance => 2,
+    };
     let mut leaf = Leaf::new();
+    leaf.int(1, source);
     leaf.int(2, encoding);
     leaf.int(3, parser);
     leaf.put(out, field::SOURCE_INFO);

@@ -1,9 +1,9 @@
 //! Notes, bends and controllers as bytes: the messages that a sequence has thousands of.
 //!
-//! Each ends with the instrument that it belongs to. As they stand instrument by instrument, these fields are made
+//! Each holds the instrument that it belongs to in fields that follow one another. As they stand instrument by instrument, these fields are made
 //! once for many of them.
 
-use music::{ControlChange, Note, PitchBend};
+use music::{ControlChange, Notation, Note, PitchBend};
 
 use super::field;
 use super::leaf::{Leaf, Tail};
@@ -57,10 +57,12 @@ impl Tails {
 pub(super) fn put_notes(out: &mut Vec<u8>, notes: &[Note]) {
     let mut tails = Tails::new(7);
     for note in notes {
-        let &Note { pitch, velocity, start_time, end_time, instrument, program, is_drum } = note;
+        let &Note { pitch, velocity, start_time, end_time, notation, .. } = note;
+        let &Note { instrument, program, is_drum, .. } = note;
         let tail = tails.of(Owner { instrument, program, is_drum });
         let plain = |value: u8| value != 0 && value < ONE_BYTE;
-        if plain(pitch) && plain(velocity) && start_time != 0.0 && end_time != 0.0 {
+        let timed = start_time != 0.0 && end_time != 0.0;
+        if plain(pitch) && plain(velocity) && timed && notation == Notation::default() {
             put_plain_note(out, note, tail);
             continue;
         }
@@ -69,12 +71,16 @@ pub(super) fn put_notes(out: &mut Vec<u8>, notes: &[Note]) {
         leaf.int(2, velocity.into());
         leaf.double(3, start_time);
         leaf.double(4, end_time);
+        leaf.int(5, notation.numerator.into());
+        leaf.int(6, notation.denominator.into());
         leaf.tail(tail);
+        leaf.int(10, notation.part.into());
+        leaf.int(12, notation.voice.into());
         leaf.put(out, field::NOTES);
     }
 }
 
-/// Appends a note with all its fields: nearly every note is such a one, and its fields have fixed places.
+/// Appends a note that comes from no score and has all other fields: nearly every note is such a one, and its fields have fixed places.
 #[inline]
 fn put_plain_note(out: &mut Vec<u8>, note: &Note, tail: &Tail) {
     let (tail, length) = tail.bytes();

@@ -17,7 +17,7 @@ pub(super) struct Leaf {
     end: usize,
 }
 
-/// The last fields of a message, written once for all messages that share them: of a note, whose it is.
+/// Fields of a message that follow one another, written once for all messages that share them: of a note, whose it is.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Tail {
     bytes: [u8; TAIL_BYTES],

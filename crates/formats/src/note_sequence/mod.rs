@@ -26,8 +26,13 @@ mod field {
     pub(super) const TOTAL_TIME: u32 = 9;
     pub(super) const PITCH_BENDS: u32 = 10;
     pub(super) const CONTROL_CHANGES: u32 = 11;
+    pub(super) const PART_INFOS: u32 = 12;
     pub(super) const SOURCE_INFO: u32 = 13;
+    pub(super) const TEXT_ANNOTATIONS: u32 = 14;
     pub(super) const SUBSEQUENCE_INFO: u32 = 17;
+    pub(super) const REFERENCE_NUMBER: u32 = 18;
     pub(super) const SEQUENCE_METADATA: u32 = 19;
+    pub(super) const SECTION_ANNOTATIONS: u32 = 20;
+    pub(super) const SECTION_GROUPS: u32 = 21;
     pub(super) const INSTRUMENT_INFOS: u32 = 23;
 }

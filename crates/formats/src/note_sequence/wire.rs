@@ -120,6 +120,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// An `int64`.
+    pub(super) fn long(self) -> Result<i64> {
+        match self.kind {
+            Kind::Varint(value) => Ok(value.cast_signed()),
+            _ => Err(self.wrong("no integer where one belongs")),
+        }
+    }
+
     pub(super) fn flag(self) -> Result<bool> {
         match self.kind {
             Kind::Varint(value) => Ok(value != 0),
@@ -170,6 +178,19 @@ pub(super) fn put_int(out: &mut Vec<u8>, number: u32, value: i32) {
         put_varint(out, u64::from(number) << 3);
         put_varint(out, i64::from(value).cast_unsigned());
     }
+}
+
+/// Appends an `int64` unless it is 0.
+pub(super) fn put_long(out: &mut Vec<u8>, number: u32, value: i64) {
+    if value != 0 {
+        put_chosen_long(out, number, value);
+    }
+}
+
+/// Appends an `int64` that is one of a choice, be it 0 or not.
+pub(super) fn put_chosen_long(out: &mut Vec<u8>, number: u32, value: i64) {
+    put_varint(out, u64::from(number) << 3);
+    put_varint(out, value.cast_unsigned());
 }
 
 /// Appends a `double` unless it is 0.

@@ -26,12 +26,22 @@ pub(super) struct NoteSequence {
     pub(super) pitch_bends: Vec<PitchBend>,
     #[prost(message, repeated, tag = "11")]
     pub(super) control_changes: Vec<ControlChange>,
+    #[prost(message, repeated, tag = "12")]
+    pub(super) part_infos: Vec<PartInfo>,
     #[prost(message, optional, tag = "13")]
     pub(super) source_info: Option<SourceInfo>,
+    #[prost(message, repeated, tag = "14")]
+    pub(super) text_annotations: Vec<TextAnnotation>,
     #[prost(message, optional, tag = "17")]
     pub(super) subsequence_info: Option<SubsequenceInfo>,
+    #[prost(int64, tag = "18")]
+    pub(super) reference_number: i64,
     #[prost(message, optional, tag = "19")]
     pub(super) sequence_metadata: Option<SequenceMetadata>,
+    #[prost(message, repeated, tag = "20")]
+    pub(super) section_annotations: Vec<SectionAnnotation>,
+    #[prost(message, repeated, tag = "21")]
+    pub(super) section_groups: Vec<SectionGroup>,
     #[prost(message, repeated, tag = "23")]
     pub(super) instrument_infos: Vec<InstrumentInfo>,
 }
@@ -74,12 +84,20 @@ pub(super) struct Note {
     pub(super) start_time: f64,
     #[prost(double, tag = "4")]
     pub(super) end_time: f64,
+    #[prost(int32, tag = "5")]
+    pub(super) numerator: i32,
+    #[prost(int32, tag = "6")]
+    pub(super) denominator: i32,
     #[prost(int32, tag = "7")]
     pub(super) instrument: i32,
     #[prost(int32, tag = "8")]
     pub(super) program: i32,
     #[prost(bool, tag = "9")]
     pub(super) is_drum: bool,
+    #[prost(int32, tag = "10")]
+    pub(super) part: i32,
+    #[prost(int32, tag = "12")]
+    pub(super) voice: i32,
 }
 
 #[derive(Clone, Copy, PartialEq, Message)]
@@ -112,8 +130,51 @@ pub(super) struct ControlChange {
     pub(super) is_drum: bool,
 }
 
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct PartInfo {
+    #[prost(int32, tag = "1")]
+    pub(super) part: i32,
+    #[prost(string, tag = "2")]
+    pub(super) name: String,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct TextAnnotation {
+    #[prost(double, tag = "1")]
+    pub(super) time: f64,
+    #[prost(string, tag = "2")]
+    pub(super) text: String,
+    #[prost(int32, tag = "3")]
+    pub(super) annotation_type: i32,
+}
+
+#[derive(Clone, Copy, PartialEq, Message)]
+pub(super) struct SectionAnnotation {
+    #[prost(double, tag = "1")]
+    pub(super) time: f64,
+    #[prost(int64, tag = "4")]
+    pub(super) section_id: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Message)]
+pub(super) struct Section {
+    /// Of a choice, hence written even if it is 0.
+    #[prost(int64, optional, tag = "1")]
+    pub(super) section_id: Option<i64>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct SectionGroup {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) sections: Vec<Section>,
+    #[prost(int32, tag = "2")]
+    pub(super) num_times: i32,
+}
+
 #[derive(Clone, Copy, PartialEq, Message)]
 pub(super) struct SourceInfo {
+    #[prost(int32, tag = "1")]
+    pub(super) source_type: i32,
     #[prost(int32, tag = "2")]
     pub(super) encoding_type: i32,
     #[prost(int32, tag = "3")]

@@ -1,8 +1,9 @@
 //! Made-up sequences.
 
 use music::{
-    ControlChange, Encoding, InstrumentInfo, KeySignature, Mode, Note, NoteSequence, Parser,
-    PitchBend, SequenceMetadata, SourceInfo, SubsequenceInfo, Tempo, TimeSignature,
+    AnnotationKind, ControlChange, Encoding, InstrumentInfo, KeySignature, Mode, Notation, Note,
+    NoteSequence, Parser, PartInfo, PitchBend, SectionAnnotation, SectionGroup, SequenceMetadata,
+    Source, SourceInfo, SubsequenceInfo, Tempo, TextAnnotation, TimeSignature,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -25,6 +26,7 @@ fn voice(instrument: u32) -> impl Strategy<Value = Vec<Note>> {
                 instrument,
                 program: instrument as u8,
                 is_drum: false,
+                ..Note::default()
             });
         }
         notes
@@ -66,15 +68,18 @@ const MODES: [Mode; 8] = [
     Mode::Locrian,
 ];
 
-const SOURCES: [(Encoding, Parser); 7] = [
-    (Encoding::Unknown, Parser::Unknown),
-    (Encoding::MusicXml, Parser::Music21),
-    (Encoding::Abc, Parser::MagentaAbc),
-    (Encoding::Midi, Parser::PrettyMidi),
-    (Encoding::MusicNet, Parser::MagentaMusicNet),
-    (Encoding::MusicXml, Parser::MagentaMusicXml),
-    (Encoding::Midi, Parser::TonejsMidiConvert),
+const SOURCES: [(Source, Encoding, Parser); 7] = [
+    (Source::Unknown, Encoding::Unknown, Parser::Unknown),
+    (Source::Score, Encoding::MusicXml, Parser::Music21),
+    (Source::Score, Encoding::Abc, Parser::MagentaAbc),
+    (Source::Unknown, Encoding::Midi, Parser::PrettyMidi),
+    (Source::Performance, Encoding::MusicNet, Parser::MagentaMusicNet),
+    (Source::Score, Encoding::MusicXml, Parser::MagentaMusicXml),
+    (Source::Unknown, Encoding::Midi, Parser::TonejsMidiConvert),
 ];
+
+const KINDS: [AnnotationKind; 3] =
+    [AnnotationKind::Unknown, AnnotationKind::ChordSymbol, AnnotationKind::Beat];
 
 fn seconds() -> impl Strategy<Value = f64> {
     // -0.0 is stored as 0.0: protocol buffers leave out what equals the default.
@@ -86,8 +91,8 @@ fn track() -> impl Strategy<Value = (u32, u8, bool)> {
 }
 
 fn note() -> impl Strategy<Value = Note> {
-    (0u8..128, 0u8..128, seconds(), seconds(), track()).prop_map(
-        |(pitch, velocity, start_time, end_time, (instrument, program, is_drum))| Note {
+    (0u8..128, 0u8..128, seconds(), seconds(), track(), notation()).prop_map(
+        |(pitch, velocity, start_time, end_time, (instrument, program, is_drum), notation)| Note {
             pitch,
             velocity,
             start_time,
@@ -95,8 +100,33 @@ fn note() -> impl Strategy<Value = Note> {
             instrument,
             program,
             is_drum,
+            notation,
         },
     )
+}
+
+fn notation() -> impl Strategy<Value = Notation> {
+    let written = (any::<u16>(), any::<u16>(), any::<u16>(), any::<u16>()).prop_map(
+        |(part, voice, numerator, denominator)| Notation { part, voice, numerator, denominator },
+    );
+    prop_oneof![Just(Notation::default()), written]
+}
+
+/// What a score has besides notes.
+type Score = (Vec<PartInfo>, Vec<TextAnnotation>, Vec<SectionAnnotation>, Vec<SectionGroup>, i64);
+
+fn score() -> impl Strategy<Value = Score> {
+    let part = (any::<u16>(), "\\PC{0,8}").prop_map(|(part, name)| PartInfo { part, name });
+    let text = (seconds(), "\\PC{0,8}", 0usize..3).prop_map(|(time, text, kind)| TextAnnotation {
+        time,
+        text,
+        kind: KINDS[kind],
+    });
+    let section = (seconds(), any::<i64>())
+        .prop_map(|(time, section_id)| SectionAnnotation { time, section_id });
+    let group = (vec(-2i64..3, 0..4), 0u32..9)
+        .prop_map(|(section_ids, num_times)| SectionGroup { section_ids, num_times });
+    (vec(part, 0..3), vec(text, 0..3), vec(section, 0..3), vec(group, 0..3), any::<i64>())
 }
 
 fn signatures() -> impl Strategy<Value = (Vec<TimeSignature>, Vec<KeySignature>, Vec<Tempo>)> {
@@ -138,15 +168,17 @@ fn controls() -> impl Strategy<Value = (Vec<PitchBend>, Vec<ControlChange>)> {
 pub(crate) fn any_sequence() -> impl Strategy<Value = NoteSequence> {
     let names = vec("\\PC{0,8}", 7);
     let numbers = (-32768i32..40000, seconds(), seconds(), seconds(), 0usize..7, 0u32..100);
-    (names, numbers, signatures(), vec(note(), 0..20), controls()).prop_map(
-        |(names, numbers, (time_signatures, key_signatures, tempos), notes, controls)| {
+    (names, numbers, signatures(), vec(note(), 0..20), controls(), score()).prop_map(
+        |(names, numbers, (time_signatures, key_signatures, tempos), notes, controls, score)| {
             let (ticks_per_quarter, total_time, start, end, source, instrument) = numbers;
             let [id, filename, collection_name, title, artist, genre, name]: [String; 7] =
                 names.try_into().unwrap();
-            let (encoding, parser) = SOURCES[source];
+            let (source, encoding, parser) = SOURCES[source];
+            let (part_infos, text_annotations, section_annotations, section_groups, number) = score;
             NoteSequence {
                 id,
                 filename,
+                reference_number: number,
                 collection_name,
                 ticks_per_quarter,
                 time_signatures,
@@ -157,7 +189,11 @@ pub(crate) fn any_sequence() -> impl Strategy<Value = NoteSequence> {
                 pitch_bends: controls.0,
                 control_changes: controls.1,
                 instrument_infos: vec![InstrumentInfo { instrument, name }],
-                source_info: SourceInfo { encoding, parser },
+                part_infos,
+                text_annotations,
+                section_annotations,
+                section_groups,
+                source_info: SourceInfo { source, encoding, parser },
                 subsequence_info: SubsequenceInfo {
                     start_time_offset: start,
                     end_time_offset: end,

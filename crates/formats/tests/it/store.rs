@@ -60,8 +60,8 @@ fn bytes_that_are_no_message_are_an_error() {
 
 #[test]
 fn unknown_fields_are_ignored() {
-    // Field 14, a text annotation, and field 100, which nobody has.
-    let unknown = [nested(0x72, b"\x12\x01C"), vec![0xa0, 0x06, 0x07]].concat();
+    // Field 15, the grid of a quantized sequence, and field 100, which nobody has.
+    let unknown = [nested(0x7a, b"\x08\x04"), vec![0xa0, 0x06, 0x07]].concat();
     let known = bytes("notesequences/syn_one_note.pb");
     let both = [known.as_slice(), &unknown].concat();
     assert_eq!(decode(&both).unwrap(), decode(&known).unwrap());
@@ -89,6 +89,10 @@ proptest! {
             pitch_bends: Vec::new(),
             control_changes: Vec::new(),
             instrument_infos: Vec::new(),
+            part_infos: Vec::new(),
+            text_annotations: Vec::new(),
+            section_annotations: Vec::new(),
+            section_groups: Vec::new(),
             ..sequence
         };
         prop_assert_eq!(notes, without);

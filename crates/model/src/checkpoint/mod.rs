@@ -6,7 +6,7 @@
 
 mod folder;
 mod sidecar;
-mod weights;
+pub(crate) mod weights;
 
 use std::path::{Path, PathBuf};
 

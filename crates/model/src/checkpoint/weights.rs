@@ -5,7 +5,7 @@
 //! beta that TensorFlow stores as well follow from the update number, so they are not written.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use nn::Tensor;
 use safetensors::tensor::{Dtype, SafeTensors, View};
@@ -37,15 +37,21 @@ impl View for Lent<'_> {
 }
 
 /// The bytes of a safetensors file; the same tensors always give the same bytes.
-pub(super) fn encode<'a>(
+pub(crate) fn encode<'a>(
     tensors: impl IntoIterator<Item = (String, &'a Tensor)>,
 ) -> Result<Vec<u8>, String> {
     let views = tensors.into_iter().map(|(name, tensor)| (name, Lent(tensor)));
     safetensors::serialize(views, None).map_err(|error| error.to_string())
 }
 
+/// What the file says of itself besides its tensors.
+pub(crate) fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, String> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    Ok(metadata.metadata().clone().unwrap_or_default())
+}
+
 /// Reads those tensors of what [`encode`] wrote whose names are `wanted`; the error says in words what is wrong with `bytes`.
-pub(super) fn decode(
+pub(crate) fn decode(
     bytes: &[u8],
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Tensor>, String> {

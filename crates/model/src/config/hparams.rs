@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::overrides::{self, Note, Value};
+use crate::network::AttentionAround;
 use crate::{Error, Result};
 
 /// Examples in a batch: enough for any machine, small enough for the batch's memory to be counted in a `usize`.
@@ -53,8 +54,12 @@ pub struct HParams {
     pub rnn_layer_sizes: Vec<usize>,
     /// Probability that an output of a layer survives dropout in training: 1 = no dropout.
     pub dropout_keep_prob: f64,
-    /// Previous outputs of the first layer that it attends to: 0 = no attention.
+    /// Previous outputs that attention looks back at: 0 = no attention.
     pub attn_length: usize,
+    /// What attention is around. Not among [`HPARAM_NAMES`]: it comes with the weights of an older network, not from a user; and not
+    /// written down where it is the default, as in runs from before there was a choice.
+    #[serde(skip_serializing_if = "is_default")]
+    pub attention: AttentionAround,
     /// Norm that gradients are clipped to: 0 = no clipping.
     pub clip_norm: f64,
     /// Learning rate of Adam, constant.
@@ -71,6 +76,7 @@ impl Default for HParams {
             rnn_layer_sizes: vec![128, 128],
             dropout_keep_prob: 0.5,
             attn_length: 0,
+            attention: AttentionAround::default(),
             clip_norm: 5.0,
             learning_rate: 0.001,
             residual_connections: false,
@@ -142,9 +148,23 @@ impl HParams {
         ];
         match checks.iter().position(|(fits, _)| !fits) {
             Some(index) => Err(bad(index, &format_args!("{:?}", checks[index].1))),
+            None if self.residual_connections && self.is_stack() => Err(Error::BadHParam {
+                name: "residual_connections",
+                found: "true".to_owned(),
+                expected: "false in a network with attention around the stack of layers",
+            }),
             None => Ok(()),
         }
     }
+
+    fn is_stack(&self) -> bool {
+        self.attn_length > 0 && self.attention == AttentionAround::Stack
+    }
+}
+
+/// Whether it goes without saying.
+fn is_default(around: &AttentionAround) -> bool {
+    *around == AttentionAround::default()
 }
 
 /// The error for a value of the hyper-parameter at `index` of [`HPARAM_NAMES`].

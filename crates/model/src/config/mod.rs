@@ -12,7 +12,7 @@ pub use hparams::{HPARAM_NAMES, HParams};
 pub use overrides::Note;
 
 use crate::encoding::{Encoding, EncodingKind};
-use crate::network::NetworkConfig;
+use crate::network::{Attention, NetworkConfig};
 use crate::{Error, Result};
 
 /// Names of the configurations, in the order in which they are shown.
@@ -78,11 +78,12 @@ impl MelodyConfig {
 
     /// Shape of the network that learns under this configuration.
     pub fn network_config(&self) -> NetworkConfig {
+        let HParams { attn_length: length, attention: around, .. } = self.hparams;
         NetworkConfig {
             input_size: self.encoding.input_size(),
             num_classes: self.encoding.num_classes(),
             layer_sizes: self.hparams.rnn_layer_sizes.clone(),
-            attn_length: self.hparams.attn_length,
+            attention: (length > 0).then_some(Attention { length, around }),
             residual_connections: self.hparams.residual_connections,
         }
     }
@@ -161,6 +162,7 @@ impl TryFrom<ConfigFields> for MelodyConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::AttentionAround;
 
     #[test]
     fn every_listed_name_is_a_valid_configuration_that_survives_json() {
@@ -182,6 +184,22 @@ mod tests {
     }
 
     #[test]
+    fn what_attention_is_around_is_told_only_if_it_is_the_stack() {
+        let mut config = MelodyConfig::named("attention_rnn").unwrap();
+        let json = serde_json::to_value(&config).unwrap();
+        assert!(json["hparams"].get("attention").is_none());
+        let around = |config: &MelodyConfig| config.network_config().attention.unwrap().around;
+        assert_eq!(around(&serde_json::from_value(json).unwrap()), AttentionAround::FirstLayer);
+        config.hparams.attention = AttentionAround::Stack;
+        let json = serde_json::to_value(&config).unwrap();
+        assert_eq!(json["hparams"]["attention"], "stack");
+        let back: MelodyConfig = serde_json::from_value(json).unwrap();
+        assert_eq!((around(&back), &back), (AttentionAround::Stack, &config));
+        config.hparams.attn_length = 0;
+        assert_eq!(config.network_config().attention, None);
+    }
+
+    #[test]
     fn json_cannot_smuggle_in_what_the_constructors_refuse() {
         let good = serde_json::to_string(&MelodyConfig::named("attention_rnn").unwrap()).unwrap();
         for (from, to) in [
@@ -190,6 +208,10 @@ mod tests {
             ("\"max_note\":84", "\"max_note\":129"),
             ("\"transpose_to_key\":0", "\"transpose_to_key\":12"),
             ("\"batch_size\":128", "\"batch_size\":0"),
+            (
+                "\"residual_connections\":false",
+                "\"residual_connections\":true,\"attention\":\"stack\"",
+            ),
         ] {
             let bad = good.replace(from, to);
             assert_ne!(bad, good, "{from} is not in {good}");

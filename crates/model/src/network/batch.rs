@@ -150,7 +150,7 @@ fn merge<'a>(stats: impl Iterator<Item = &'a BatchStats>) -> BatchStats {
 mod tests {
     use nn::rng::Rng;
 
-    use super::super::NetworkConfig;
+    use super::super::{Attention, AttentionAround, NetworkConfig};
     use super::*;
 
     #[test]
@@ -160,12 +160,18 @@ mod tests {
             (0..37).map(|_| example(rng.below(45), &mut rng)).collect();
         examples[5] = Example::default();
         let batch: Vec<&Example> = examples.iter().collect();
-        for (attn_length, residual_connections) in [(0, false), (6, false), (6, true)] {
+        let attention = |around| Some(Attention { length: 6, around });
+        for (attention, residual_connections) in [
+            (None, false),
+            (attention(AttentionAround::FirstLayer), false),
+            (attention(AttentionAround::FirstLayer), true),
+            (attention(AttentionAround::Stack), false),
+        ] {
             let config = NetworkConfig {
                 input_size: 9,
                 num_classes: 7,
                 layer_sizes: vec![20, 12],
-                attn_length,
+                attention,
                 residual_connections,
             };
             let network = Network::new(config, 1);

@@ -1,7 +1,7 @@
 //! Forward and backward pass of some chunks of a batch through all layers, on one thread.
 
 use nn::buffer::Buffer;
-use nn::layers::cell::{BackwardScratch, Cell, CellParameters, Inputs, Pass, Tape};
+use nn::layers::cell::{BackwardScratch, Cell, CellParameters, Inputs, Masks, Pass, Tape};
 use nn::layers::dropout::{self, Dropout};
 use nn::layers::linear::{LinearParameters, backward_inputs, backward_parameters};
 use nn::loss::cross_entropy;
@@ -62,7 +62,10 @@ struct LayerSpace {
     tape: Tape,
     /// What leaves the layer, after residual connection and dropout, `[N, U]`.
     outputs: Buffer,
+    /// Of dropout behind the cell.
     mask: Vec<u8>,
+    /// Of dropout within a stack, for each of its layers.
+    masks: Vec<Vec<u8>>,
 }
 
 impl<'a> Group<'a> {
@@ -105,13 +108,15 @@ impl<'a> Group<'a> {
         layers.resize_with(forward.layers.len(), LayerSpace::default);
         let mut entering: &[f32] = inputs;
         for (i, (layer, space)) in forward.layers.iter().zip(layers).enumerate() {
-            let LayerSpace { projected, tape, outputs, mask } = space;
+            let LayerSpace { projected, tape, outputs, mask, masks } = space;
             if let Some(projection) = &layer.projection {
                 projected.resize(n * layer.cell.units());
                 projection.forward(n, entering, projected);
                 entering = projected;
             }
-            layer.cell.forward(&self.ragged, self.inputs(i, entering, sparse), tape);
+            self.draw(masks);
+            let inputs = self.inputs(i, entering, sparse);
+            layer.cell.forward(&self.ragged, inputs, self.dropout_within(masks), tape);
             let residual = self.config.residual_connections.then_some(entering);
             self.leave(i, &layer.cell, tape, residual, outputs, mask);
             entering = outputs;
@@ -123,6 +128,32 @@ impl<'a> Group<'a> {
     /// What enters the cell of a layer.
     fn inputs<'s>(&self, layer: usize, dense: &'s [f32], sparse: &'s Sparse) -> Inputs<'s> {
         if layer == 0 && self.task.sparse { Inputs::Sparse(sparse) } else { Inputs::Dense(dense) }
+    }
+
+    /// Dropout behind each cell.
+    fn dropout_behind(&self) -> Option<&Dropout> {
+        self.task.dropout.as_ref().filter(|_| !self.config.is_stack())
+    }
+
+    /// Dropout within the cell, where attention is around the stack.
+    fn dropout_within<'s>(&self, masks: &'s [Vec<u8>]) -> Option<Masks<'s>> {
+        let dropout = self.task.dropout.as_ref().filter(|_| self.config.is_stack())?;
+        Some(Masks { lstms: masks, scale: dropout.scale() })
+    }
+
+    /// Draws the masks of dropout within a cell, if there is any.
+    fn draw(&self, masks: &mut Vec<Vec<u8>>) {
+        let Some(dropout) = self.task.dropout.as_ref().filter(|_| self.config.is_stack()) else {
+            return;
+        };
+        masks.resize_with(self.config.layer_sizes.len(), Vec::new);
+        for (layer, (mask, units)) in masks.iter_mut().zip(&self.config.layer_sizes).enumerate() {
+            mask.resize(self.ragged.total() * units, 0);
+            for (sequence, row) in self.rows.iter().enumerate() {
+                let rows = self.ragged.rows(sequence);
+                dropout.mask(row.index, layer, &mut mask[rows.start * units..rows.end * units]);
+            }
+        }
     }
 
     /// What leaves a layer: the cell's output, its input added if there are residual connections, then dropout.
@@ -137,7 +168,8 @@ impl<'a> Group<'a> {
     ) {
         let units = cell.units();
         outputs.resize(self.ragged.total() * units);
-        mask.resize(if self.task.dropout.is_some() { outputs.len() } else { 0 }, 0);
+        let dropout = self.dropout_behind();
+        mask.resize(if dropout.is_some() { outputs.len() } else { 0 }, 0);
         for (sequence, row) in self.rows.iter().enumerate() {
             let rows = self.ragged.rows(sequence);
             let range = rows.start * units..rows.end * units;
@@ -149,7 +181,7 @@ impl<'a> Group<'a> {
             if let Some(residual) = residual {
                 rows::add(outputs, &residual[range.clone()]);
             }
-            if let Some(dropout) = &self.task.dropout {
+            if let Some(dropout) = dropout {
                 dropout.mask(row.index, layer, &mut mask[range.clone()]);
                 dropout::apply(outputs, &mask[range], dropout.scale());
             }
@@ -193,16 +225,16 @@ impl<'a> Group<'a> {
         for i in (0..forward.layers.len()).rev() {
             let (before, space) = layers.split_at_mut(i);
             let entering = before.last().map_or(&inputs[..], |space| &space.outputs);
-            let LayerSpace { projected, tape, mask, .. } = &mut space[0];
+            let LayerSpace { projected, tape, mask, masks, .. } = &mut space[0];
             let (layer, transposed) = (&forward.layers[i], &backward.layers[i]);
-            if let Some(dropout) = &self.task.dropout {
+            if let Some(dropout) = self.dropout_behind() {
                 dropout::apply(d_outputs, mask, dropout.scale());
             }
             let dense = if layer.projection.is_some() { &projected[..] } else { entering };
             let wanted = i > 0 || layer.projection.is_some();
             d_inputs.resize(if wanted { n * self.config.cell_input(i) } else { 0 });
-            let pass =
-                Pass { ragged: &self.ragged, inputs: self.inputs(i, dense, sparse), d_outputs };
+            let (inputs, masks) = (self.inputs(i, dense, sparse), self.dropout_within(masks));
+            let pass = Pass { ragged: &self.ragged, inputs, masks, d_outputs };
             let mut cells: Vec<&mut CellParameters> =
                 gradients.iter_mut().map(|of_part| &mut of_part.layers[i].cell).collect();
             let to = wanted.then_some(&mut d_inputs[..]);

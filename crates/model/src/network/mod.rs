@@ -1,4 +1,4 @@
-//! The network of melody_rnn: a stack of LSTM layers, attention on the first, a linear layer over the classes.
+//! The network of melody_rnn: a stack of LSTM layers, attention on the first or around all, a linear layer over the classes.
 //!
 //! ```text
 //! x -> [projection] -> cell 0 (LSTM, attention) [+ its input] -> dropout -> cell 1 ... -> dropout -> linear -> logits
@@ -6,6 +6,12 @@
 //!
 //! The brackets are the residual connections: the input of a cell is added to its output, projected first where the sizes
 //! differ (always on the first layer).
+//!
+//! In Magenta's networks of 2016 attention is around the stack ([`AttentionAround::Stack`]), and dropout within:
+//!
+//! ```text
+//! x -> attention around (LSTM 0 -> dropout -> LSTM 1 -> dropout ...) -> linear -> logits
+//! ```
 //!
 //! * [`NetworkConfig`], [`Network`]: sizes and weights, under the names of TensorFlow's variables
 //! * [`State`], [`Network::step`]: one step at a time, for generation
@@ -30,7 +36,7 @@ use nn::parallel::Pool;
 use nn::rng::Rng;
 
 pub use batch::Gradients;
-pub use config::NetworkConfig;
+pub use config::{Attention, AttentionAround, NetworkConfig};
 pub use example::Example;
 pub use nn::layers::dropout::Dropout;
 pub use state::State;

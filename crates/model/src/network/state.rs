@@ -43,8 +43,9 @@ impl State {
         }
     }
 
-    /// The state as TensorFlow lists it, each array `[B, width]`: c and h of each layer; after those of a layer with attention
-    /// its attention vector and its last outputs, the oldest first.
+    /// The state as TensorFlow lists it, each array `[B, width]`: c and h of each layer; after those of the layer or of all layers
+    /// that attention is around, the attention vector and the last outputs, the oldest first. (Magenta's graphs of 2016 have all of
+    /// it in one tensor, in the same order.)
     pub fn arrays(&self) -> Vec<Vec<f32>> {
         self.layers.iter().flat_map(StepState::arrays).collect()
     }

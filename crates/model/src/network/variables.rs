@@ -1,7 +1,9 @@
 //! Names, shapes and initial values of the tensors: TensorFlow's variables.
 //!
 //! A wrapper of a cell opens a scope only if it has variables of its own: `input_projection_wrapper` and
-//! `attention_cell_wrapper` do, dropout and residual wrappers do not.
+//! `attention_cell_wrapper` do, dropout and residual wrappers do not. Networks with attention around the stack are from before
+//! today's spelling (`RNN/AttentionCellWrapper/MultiRNNCell/Cell0/BasicLSTMCell/Linear/Matrix`); here they have the names that
+//! today's TensorFlow gives to their graph.
 
 use nn::Tensor;
 use nn::init::glorot_uniform;
@@ -11,49 +13,70 @@ use super::NetworkConfig;
 
 /// Every variable with its shape, in the order in which TensorFlow creates them.
 pub(super) fn list(config: &NetworkConfig) -> Vec<(String, Vec<usize>)> {
-    let mut list = Vec::new();
-    for (layer, &units) in config.layer_sizes.iter().enumerate() {
-        push_layer(config, layer, units, &mut list);
+    let mut list = List(Vec::new());
+    if config.is_stack() {
+        list.push_stack(config);
+    } else {
+        (0..config.cells()).for_each(|layer| list.push_layer(config, layer));
     }
-    list.push((
-        "fully_connected/weights".to_owned(),
-        vec![config.output_size(), config.num_classes],
-    ));
-    list.push(("fully_connected/biases".to_owned(), vec![config.num_classes]));
-    list
+    list.push("fully_connected", "weights", &[config.output_size(), config.num_classes]);
+    list.push("fully_connected", "biases", &[config.num_classes]);
+    list.0
 }
 
-fn push_layer(
-    config: &NetworkConfig,
-    layer: usize,
-    units: usize,
-    list: &mut Vec<(String, Vec<usize>)>,
-) {
-    let mut scope = format!("rnn/multi_rnn_cell/cell_{layer}");
-    let inputs = config.cell_input(layer);
-    let mut push = |scope: &str, name: &str, shape: &[usize]| {
-        list.push((format!("{scope}/{name}"), shape.to_vec()))
-    };
-    if config.has_projection(layer) {
-        scope += "/input_projection_wrapper";
-        push(&scope, "kernel", &[config.layer_input(layer), units]);
-        push(&scope, "bias", &[units]);
+struct List(Vec<(String, Vec<usize>)>);
+
+impl List {
+    fn push(&mut self, scope: &str, name: &str, shape: &[usize]) {
+        self.0.push((format!("{scope}/{name}"), shape.to_vec()));
     }
-    let attention = config.has_attention(layer);
-    if attention {
-        scope += "/attention_cell_wrapper";
-        push(&scope, "kernel", &[inputs + units, inputs]);
-        push(&scope, "bias", &[inputs]);
+
+    fn push_linear(&mut self, scope: &str, inputs: usize, units: usize) {
+        self.push(scope, "kernel", &[inputs, units]);
+        self.push(scope, "bias", &[units]);
     }
-    push(&scope, "basic_lstm_cell/kernel", &[inputs + units, 4 * units]);
-    push(&scope, "basic_lstm_cell/bias", &[4 * units]);
-    if attention {
-        push(&scope, "attention/attn_w", &[1, 1, units, units]);
-        push(&scope, "attention/attn_v", &[units]);
-        push(&scope, "attention/kernel", &[2 * units, units]);
-        push(&scope, "attention/bias", &[units]);
-        push(&scope, "attn_output_projection/kernel", &[2 * units, units]);
-        push(&scope, "attn_output_projection/bias", &[units]);
+
+    fn push_lstm(&mut self, scope: &str, inputs: usize, units: usize) {
+        self.push_linear(&format!("{scope}/basic_lstm_cell"), inputs + units, 4 * units);
+    }
+
+    fn push_layer(&mut self, config: &NetworkConfig, layer: usize) {
+        let mut scope = format!("rnn/multi_rnn_cell/cell_{layer}");
+        let (inputs, units) = (config.cell_input(layer), config.layer_sizes[layer]);
+        if config.has_projection(layer) {
+            scope += "/input_projection_wrapper";
+            self.push_linear(&scope, config.layer_input(layer), units);
+        }
+        if config.has_attention(layer) {
+            scope += "/attention_cell_wrapper";
+            self.push_linear(&scope, inputs + units, inputs);
+            self.push_lstm(&scope, inputs, units);
+            self.push_attention(&scope, &[units]);
+        } else {
+            self.push_lstm(&scope, inputs, units);
+        }
+    }
+
+    /// All layers, with attention around them.
+    fn push_stack(&mut self, config: &NetworkConfig) {
+        let scope = "rnn/attention_cell_wrapper";
+        let inputs = config.input_size;
+        self.push_linear(scope, inputs + config.output_size(), inputs);
+        for (layer, &units) in config.layer_sizes.iter().enumerate() {
+            let cell = format!("{scope}/multi_rnn_cell/cell_{layer}");
+            self.push_lstm(&cell, config.layer_input(layer), units);
+        }
+        self.push_attention(scope, &config.layer_sizes);
+    }
+
+    /// Attention around layers of these sizes, the input projection apart.
+    fn push_attention(&mut self, scope: &str, layer_sizes: &[usize]) {
+        let units = layer_sizes[layer_sizes.len() - 1];
+        let attention = format!("{scope}/attention");
+        self.push(&attention, "attn_w", &[1, 1, units, units]);
+        self.push(&attention, "attn_v", &[units]);
+        self.push_linear(&attention, 2 * layer_sizes.iter().sum::<usize>(), units);
+        self.push_linear(&format!("{scope}/attn_output_projection"), 2 * units, units);
     }
 }
 
@@ -76,14 +99,18 @@ pub(super) fn initial(name: &str, shape: &[usize], rng: &mut Rng) -> Tensor {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Attention, AttentionAround};
     use super::*;
 
-    fn names(residual_connections: bool, attn_length: usize) -> Vec<(String, Vec<usize>)> {
+    fn names(
+        residual_connections: bool,
+        attention: Option<AttentionAround>,
+    ) -> Vec<(String, Vec<usize>)> {
         list(&NetworkConfig {
             input_size: 7,
             num_classes: 5,
             layer_sizes: vec![3, 4, 4],
-            attn_length,
+            attention: attention.map(|around| Attention { length: 9, around }),
             residual_connections,
         })
     }
@@ -106,12 +133,12 @@ mod tests {
             ("fully_connected/weights".to_owned(), vec![4, 5]),
             ("fully_connected/biases".to_owned(), vec![5]),
         ];
-        assert_eq!(names(true, 0), expected);
+        assert_eq!(names(true, None), expected);
     }
 
     #[test]
     fn attention_wraps_the_first_layer_alone() {
-        let list = names(true, 9);
+        let list = names(true, Some(AttentionAround::FirstLayer));
         let scope = "rnn/multi_rnn_cell/cell_0/input_projection_wrapper/attention_cell_wrapper";
         assert!(list.contains(&(format!("{scope}/kernel"), vec![6, 3])));
         assert!(list.contains(&(format!("{scope}/attention/attn_w"), vec![1, 1, 3, 3])));
@@ -119,5 +146,30 @@ mod tests {
             list.iter().filter(|(name, _)| name.contains("attention_cell_wrapper")).count(),
             10
         );
+    }
+    #[test]
+    fn attention_wraps_the_whole_stack() {
+        let scope = "rnn/attention_cell_wrapper";
+        let name = |name: &str| format!("{scope}/{name}");
+        let cell = |layer: usize, name: &str| format!("{scope}/multi_rnn_cell/cell_{layer}/{name}");
+        let expected = [
+            (name("kernel"), vec![11, 7]),
+            (name("bias"), vec![7]),
+            (cell(0, "basic_lstm_cell/kernel"), vec![10, 12]),
+            (cell(0, "basic_lstm_cell/bias"), vec![12]),
+            (cell(1, "basic_lstm_cell/kernel"), vec![7, 16]),
+            (cell(1, "basic_lstm_cell/bias"), vec![16]),
+            (cell(2, "basic_lstm_cell/kernel"), vec![8, 16]),
+            (cell(2, "basic_lstm_cell/bias"), vec![16]),
+            (name("attention/attn_w"), vec![1, 1, 4, 4]),
+            (name("attention/attn_v"), vec![4]),
+            (name("attention/kernel"), vec![22, 4]),
+            (name("attention/bias"), vec![4]),
+            (name("attn_output_projection/kernel"), vec![8, 4]),
+            (name("attn_output_projection/bias"), vec![4]),
+            ("fully_connected/weights".to_owned(), vec![4, 5]),
+            ("fully_connected/biases".to_owned(), vec![5]),
+        ];
+        assert_eq!(names(false, Some(AttentionAround::Stack)), expected);
     }
 }

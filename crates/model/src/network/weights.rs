@@ -1,7 +1,9 @@
 //! From named tensors to the layers of the engine, and gradients back.
 
 use nn::Tensor;
-use nn::layers::cell::{AttentionParameters, Cell, CellParameters, FusedInput, Transposed};
+use nn::layers::cell::{
+    AttentionParameters, Cell, CellParameters, FusedInput, LstmParameters, Transposed,
+};
 use nn::layers::linear::{Linear, LinearParameters};
 use nn::layers::lstm::FORGET_BIAS;
 use nn::ops::gemm::Packed;
@@ -16,7 +18,7 @@ pub(super) struct Parameters {
     pub(super) output: LinearParameters,
 }
 
-/// Weights of one layer.
+/// Weights of one layer, or of the whole stack if attention is around it.
 #[derive(Debug, Clone)]
 pub(super) struct LayerParameters {
     pub(super) projection: Option<LinearParameters>,
@@ -52,8 +54,7 @@ impl Parameters {
 
     fn from_tensors(config: &NetworkConfig, tensors: &[(String, Tensor)]) -> Self {
         let mut reader = Reader { arrays: tensors.iter().map(|(_, tensor)| tensor.data()) };
-        let layers =
-            (0..config.layer_sizes.len()).map(|layer| reader.layer(config, layer)).collect();
+        let layers = (0..config.cells()).map(|layer| reader.layer(config, layer)).collect();
         let output = reader.linear();
         Self { layers, output }
     }
@@ -74,38 +75,45 @@ impl<'a, I: Iterator<Item = &'a [f32]>> Reader<I> {
     }
 
     fn layer(&mut self, config: &NetworkConfig, layer: usize) -> LayerParameters {
-        let (inputs, units) = (config.cell_input(layer), config.layer_sizes[layer]);
         let projection = config.has_projection(layer).then(|| self.linear());
-        let wrapper = config.has_attention(layer).then(|| (self.next(), self.next()));
-        let (kernel, bias) = (self.next(), self.next());
-        let bias = with_forget_bias(bias);
-        let cell = match wrapper {
-            None => {
-                let (input, recurrent) = kernel.split_at(inputs * 4 * units);
-                CellParameters {
-                    input: input.to_vec(),
-                    recurrent: recurrent.to_vec(),
-                    bias,
-                    attention: None,
-                }
-            }
-            Some(wrapper) => {
-                let (input, recurrent, bias) = fused(config, layer, wrapper, kernel, &bias).fuse();
-                let (keys, vector, query) = (self.next(), self.next(), self.linear());
-                let output = self.linear();
-                let attention = AttentionParameters {
-                    length: config.attn_length,
-                    query: query.weights,
-                    query_bias: query.bias,
-                    keys: keys.to_vec(),
-                    vector: vector.to_vec(),
-                    output: output.weights,
-                    output_bias: output.bias,
-                };
-                CellParameters { input, recurrent, bias, attention: Some(attention) }
-            }
+        let Some(attention) = config.attention.filter(|_| config.has_attention(layer)) else {
+            let lstm = self.lstm(config.cell_input(layer));
+            let cell = CellParameters { lstm, upper: None, attention: None };
+            return LayerParameters { projection, cell };
+        };
+        let wrapper = (self.next(), self.next());
+        let (kernel, bias) = (self.next(), with_forget_bias(self.next()));
+        let (input, recurrent, bias) = fused(config, layer, wrapper, kernel, &bias).fuse();
+        let upper = config.is_stack().then(|| {
+            let below = config.layer_sizes.iter().take(config.layer_sizes.len() - 1);
+            below.map(|&inputs| self.lstm(inputs)).collect()
+        });
+        let cell = CellParameters {
+            lstm: LstmParameters { input, recurrent, bias },
+            upper,
+            attention: Some(self.attention(attention.length)),
         };
         LayerParameters { projection, cell }
+    }
+
+    fn lstm(&mut self, inputs: usize) -> LstmParameters {
+        let (kernel, bias) = (self.next(), with_forget_bias(self.next()));
+        let (input, recurrent) = kernel.split_at(inputs * bias.len());
+        LstmParameters { input: input.to_vec(), recurrent: recurrent.to_vec(), bias }
+    }
+
+    fn attention(&mut self, length: usize) -> AttentionParameters {
+        let (keys, vector) = (self.next().to_vec(), self.next().to_vec());
+        let (query, output) = (self.linear(), self.linear());
+        AttentionParameters {
+            length,
+            query: query.weights,
+            query_bias: query.bias,
+            keys,
+            vector,
+            output: output.weights,
+            output_bias: output.bias,
+        }
     }
 }
 
@@ -154,7 +162,7 @@ impl Forward {
         let parameters = Parameters::from_tensors(config, tensors);
         let layer = |(i, layer): (usize, &LayerParameters)| ForwardLayer {
             projection: layer.projection.as_ref().map(|p| Linear::new(p, config.layer_input(i))),
-            cell: Cell::new(&layer.cell, config.cell_input(i), config.layer_sizes[i]),
+            cell: Cell::new(&layer.cell, config.cell_input(i)),
         };
         let layers = parameters.layers.iter().enumerate().map(layer).collect();
         let output = Linear::new(&parameters.output, config.output_size());
@@ -183,7 +191,7 @@ impl Backward {
                 .projection
                 .as_ref()
                 .map(|p| Linear::transposed(p, config.layer_input(i))),
-            cell: Transposed::new(&layer.cell, config.cell_input(i), config.layer_sizes[i]),
+            cell: Transposed::new(&layer.cell, config.cell_input(i)),
         };
         let layers = parameters.layers.iter().enumerate().map(layer).collect();
         Self { layers, output: Linear::transposed(&parameters.output, config.output_size()) }
@@ -219,23 +227,29 @@ fn push_layer<'a>(
         reader.linear();
         arrays.extend([projection.weights, projection.bias]);
     }
-    let cell = layer.cell;
-    let Some(attention) = cell.attention else {
+    let CellParameters { lstm, upper, attention } = layer.cell;
+    let Some(attention) = attention else {
         reader.linear();
-        arrays.extend([[cell.input, cell.recurrent].concat(), cell.bias]);
+        push_lstm(lstm, arrays);
         return;
     };
+    let upper = upper.unwrap_or_default();
     let wrapper = (reader.next(), reader.next());
     let (gates, gates_bias) = (reader.next(), reader.next());
-    (0..6).for_each(|_| {
+    (0..2 * upper.len() + 6).for_each(|_| {
         reader.next();
     });
     let unfused = fused(config, index, wrapper, gates, gates_bias).unfuse(
-        &cell.input,
-        &cell.recurrent,
-        &cell.bias,
+        &lstm.input,
+        &lstm.recurrent,
+        &lstm.bias,
     );
     arrays.extend([unfused.kernel, unfused.bias, unfused.gates, unfused.gates_bias]);
+    upper.into_iter().for_each(|lstm| push_lstm(lstm, arrays));
     arrays.extend([attention.keys, attention.vector, attention.query, attention.query_bias]);
     arrays.extend([attention.output, attention.output_bias]);
+}
+
+fn push_lstm(lstm: LstmParameters, arrays: &mut Vec<Vec<f32>>) {
+    arrays.extend([[lstm.input, lstm.recurrent].concat(), lstm.bias]);
 }

@@ -8,7 +8,7 @@ use model::evaluate::evaluate;
 use model::train::{Ending, EvalOptions, Event, TrainOptions};
 use model::{Error, Model};
 
-use crate::fixture::{Bench, assert_says, config, stored, write};
+use crate::fixture::{Bench, assert_says, config, stack, stored, write};
 
 /// A run of 6 updates with a checkpoint at each.
 fn bench_with_run() -> Bench {
@@ -62,6 +62,30 @@ fn a_weights_file_has_tensorflows_names() {
         }
     }
     assert_eq!(file.len(), 3 * 6);
+}
+
+#[test]
+fn a_run_says_whether_attention_is_around_the_stack() {
+    let bench = Bench::new(stack());
+    bench.train(&bench.options("run", 3)).unwrap();
+    let (weights, json) = bench.checkpoint("run", 3);
+    let file = safetensors::SafeTensors::deserialize(&weights).unwrap();
+    let name = "rnn/attention_cell_wrapper/multi_rnn_cell/cell_1/basic_lstm_cell/kernel";
+    assert_eq!(file.tensor(&format!("{name}/Adam")).unwrap().shape(), [6 + 5, 20]);
+    assert!(json.contains("\"attention\": \"stack\""), "{json}");
+    let model = Model::load(bench.path("run")).unwrap();
+    assert_eq!(model.config, bench.config);
+    assert!(evaluate(&model, &bench.open("eval.tfrecord"), 1, true).is_ok());
+
+    // A run with attention around the first layer says nothing: it reads as it did when there was no choice.
+    let first_layer = Bench::new(config("attention_rnn"));
+    first_layer.train(&first_layer.options("run", 1)).unwrap();
+    assert!(!first_layer.checkpoint("run", 1).1.contains("\"attention\""));
+    assert_eq!(Model::load(first_layer.path("run")).unwrap().config, first_layer.config);
+    let mut options = bench.options("run", 4);
+    options.config = first_layer.config.clone();
+    let error = bench.train(&options).unwrap_err();
+    assert_says(&error, &["config.hparams.attention", "\"stack\""]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use model::config::MelodyConfig;
 use model::examples::ExampleSet;
+use model::network::AttentionAround;
 use model::train::{Clock, Event, TrainOptions, Trained, train_with_clock};
 use model::{Error, Result};
 use music::MelodyEvent::{self, NoEvent, NoteOff, NoteOn};
@@ -23,6 +24,13 @@ pub(crate) fn config(name: &str) -> MelodyConfig {
     if config.hparams.attn_length > 0 {
         config.hparams.attn_length = 3;
     }
+    config
+}
+
+/// An attention_rnn as in 2016, with attention around both layers.
+pub(crate) fn stack() -> MelodyConfig {
+    let mut config = config("attention_rnn");
+    config.hparams.attention = AttentionAround::Stack;
     config
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use model::train::{Ending, EvalOptions, Event, TrainOptions};
 
-use crate::fixture::{Bench, config};
+use crate::fixture::{Bench, config, stack};
 
 fn with_eval(bench: &Bench, run: &str, updates: u64) -> TrainOptions {
     let mut options = bench.options(run, updates);
@@ -18,8 +18,8 @@ fn with_eval(bench: &Bench, run: &str, updates: u64) -> TrainOptions {
 
 #[test]
 fn seven_and_thirteen_updates_are_twenty_at_any_number_of_threads() {
-    for name in ["basic_rnn", "attention_rnn"] {
-        let bench = Bench::new(config(name));
+    for config in [config("basic_rnn"), config("attention_rnn"), stack()] {
+        let bench = Bench::new(config);
         let straight = bench.train(&bench.options("straight", 20)).unwrap();
         assert_eq!((straight.ending, straight.update), (Ending::Finished, 20));
 
@@ -30,7 +30,7 @@ fn seven_and_thirteen_updates_are_twenty_at_any_number_of_threads() {
         let second = bench.train(&rest).unwrap();
         assert_eq!((second.update, second.updates_made), (20, 13));
         assert_eq!(second.training, straight.training);
-        assert!(bench.checkpoint("parted", 20) == bench.checkpoint("straight", 20), "{name}");
+        assert!(bench.checkpoint("parted", 20) == bench.checkpoint("straight", 20));
     }
 }
 

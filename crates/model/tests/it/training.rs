@@ -11,13 +11,14 @@ use model::{Error, Model};
 use nn::optim::{AdamOptions, Clip};
 use tensorflow::events::{Reader, What};
 
-use crate::fixture::{Bench, assert_says, config, names, stored, write};
+use crate::fixture::{Bench, assert_says, config, names, stack, stored, write};
 
 #[test]
 fn the_loss_falls() {
-    for name in ["basic_rnn", "mono_rnn", "lookback_rnn", "attention_rnn"] {
-        let mut config = config(name);
+    let named = ["basic_rnn", "mono_rnn", "lookback_rnn", "attention_rnn"].map(config);
+    for mut config in named.into_iter().chain([stack()]) {
         config.hparams.dropout_keep_prob = 1.0;
+        let name = config.name.clone();
         let bench = Bench::new(config);
         let mut losses = Vec::new();
         let observer = |event: &Event<'_>| {

@@ -1,7 +1,7 @@
 //! A melody as notes in seconds.
 
 use super::{Melody, MelodyEvent};
-use crate::{DEFAULT_QPM, Note, NoteSequence, STANDARD_TICKS_PER_QUARTER, Tempo};
+use crate::{DEFAULT_QPM, Notation, Note, NoteSequence, STANDARD_TICKS_PER_QUARTER, Tempo};
 
 /// How a melody sounds when it becomes a [`NoteSequence`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +48,7 @@ impl Melody {
                     instrument: options.instrument,
                     program: options.program,
                     is_drum: false,
+                    notation: Notation::default(),
                 });
                 sounding = true;
             }

@@ -15,7 +15,7 @@ const PEDALS: [u8; 3] = [64, 66, 67];
 ///
 /// Each part is moved to time 0, so bars begin anew at a cut. A note that sounds across a cut ends there, and what
 /// would sound after it is lost. Tempo, time signature, key and the state of the pedals are set anew at the start of
-/// every part; other controllers and pitch bends are dropped. Notes that begin at or after `total_time`, or before
+/// every part; other controllers, pitch bends, texts and sections are dropped. Notes that begin at or after `total_time`, or before
 /// 0, are dropped too. A piece of no length has no parts.
 pub fn split_on_time_changes(sequence: &NoteSequence) -> Vec<NoteSequence> {
     let times = split_times(sequence);
@@ -28,6 +28,8 @@ pub fn split_on_time_changes(sequence: &NoteSequence) -> Vec<NoteSequence> {
         part.collection_name.clone_from(&sequence.collection_name);
         part.ticks_per_quarter = sequence.ticks_per_quarter;
         part.instrument_infos.clone_from(&sequence.instrument_infos);
+        part.part_infos.clone_from(&sequence.part_infos);
+        part.reference_number = sequence.reference_number;
         part.source_info = sequence.source_info;
         part.metadata.clone_from(&sequence.metadata);
         part.control_changes = pedals;

@@ -61,6 +61,7 @@ pub(crate) fn sequence(value: &Value) -> NoteSequence {
         instrument: word(&entry[4]),
         program: byte(&entry[5]),
         is_drum: byte(&entry[6]) == 1,
+        ..Note::default()
     };
     let control = |entry: &Value| ControlChange {
         time: number(&entry[0]),

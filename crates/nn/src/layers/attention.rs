@@ -131,8 +131,8 @@ const GROUP: usize = 4;
 
 dispatched! {
     /// One step forward: reads `query [_, U]`, which holds `e^(2y)`, writes the weights a to `weights [_, weights_stride(L)]` and
-    /// attns to columns 2U..3U of `states [_, 3U]`.
-    pub fn forward(view: View<'_>, query: &[f32], weights: &mut [f32], states: &mut [f32]) {
+    /// attns to the last U columns of `states [_, width]`.
+    pub fn forward(view: View<'_>, query: &[f32], weights: &mut [f32], states: &mut [f32], width: usize) {
         let units = view.vector.len();
         for (&row, window) in view.rows.iter().zip(view.windows) {
             let quads = Quads { window, units };
@@ -145,7 +145,7 @@ dispatched! {
                 weights[j..][..4].copy_from_slice(&scores::<V>(view, quads.offsets(j), query));
             }
             softmax::<V>(weights, length);
-            let attns = &mut states[(3 * row + 2) * units..][..units];
+            let attns = &mut states[(row + 1) * width - units..][..units];
             let mut at = 0;
             while at + GROUP * LANES <= units {
                 blend::<V, GROUP>(view, window, weights, attns, at, LANES);
@@ -231,9 +231,16 @@ pub struct Gradients<'a> {
 }
 
 dispatched! {
-    /// One step backward over a tape (no window wraps): dattns comes from columns 2U..3U of `carry [_, 3U]`, whose rows are those of
-    /// `view.rows` in order; the query, `e^(2y)`, becomes dy; `weights` are those of the forward pass.
-    pub fn backward(view: View<'_>, query: &mut [f32], weights: &[f32], carry: &[f32], gradients: Gradients<'_>) {
+    /// One step backward over a tape (no window wraps): dattns comes from the last U columns of `carry [_, width]`, whose rows are those
+    /// of `view.rows` in order; the query, `e^(2y)`, becomes dy; `weights` are those of the forward pass.
+    pub fn backward(
+        view: View<'_>,
+        query: &mut [f32],
+        weights: &[f32],
+        carry: &[f32],
+        width: usize,
+        gradients: Gradients<'_>,
+    ) {
         let units = view.vector.len();
         let mut scores = Vec::new();
         let mut d_query = Vec::new();
@@ -241,7 +248,7 @@ dispatched! {
             let seen = window[0].start * units..window[0].end * units;
             let stride = weights_stride(window[0].len());
             let weights = &weights[row * stride..][..stride];
-            let dattns = &carry[(3 * r + 2) * units..][..units];
+            let dattns = &carry[(r + 1) * width - units..][..units];
             scores.resize(stride, 0.0);
             d_query.clear();
             d_query.resize(units, 0.0);
@@ -378,7 +385,7 @@ mod tests {
         // A ring that wraps in the middle: its rows are those of the memory in order.
         let window = [0..length / 3, length / 3..length];
         let view = View { rows: &[0], windows: &[window], keys: &keys, history, vector };
-        forward(view, &query, &mut weights, &mut states);
+        forward(view, &query, &mut weights, &mut states, 3 * units);
         (weights, states.split_off(2 * units))
     }
 

@@ -80,7 +80,7 @@ dispatched! {
                 prefetch(states, current.saturating_sub(2) * width, units);
             }
             let gates = &mut gates[current * 4 * units..][..4 * units];
-            let carry = &mut carry[row * width..][..width];
+            let carry = &mut carry[row * width..][..2 * units];
             for_lanes!(units, |at, count| {
                 let i = V::load_first(&gates[at..], count);
                 let j = V::load_first(&gates[units + at..], count);

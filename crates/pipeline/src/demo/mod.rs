@@ -12,7 +12,7 @@ use crate::evaluate::{EvaluateOptions, evaluate};
 use crate::generate::{GenerateOptions, Generated, generate};
 use crate::ingest::{IngestOptions, Ingested, ingest};
 use crate::train::{TrainOptions, Trained, train};
-use crate::{Event, ExtractOptions, Observer, Result, Sampling};
+use crate::{Event, ExtractOptions, Observer, Origin, Result, Sampling};
 use tunes::{GENRES, Tunes};
 
 /// What learns eighty tunes best in seconds. Measured on held-out jigs, perplexity after as much work: `lookback_rnn` with one
@@ -175,7 +175,7 @@ impl Stage<'_> {
 
     fn generate(&self, genre: &str, folder: &Path) -> Result<Generated> {
         let options = GenerateOptions {
-            run_dir: folder.join("run"),
+            origin: Origin::RunDir(folder.join("run")),
             output_dir: self.options.output_dir.clone(),
             name: Some(genre.to_owned()),
             primer: None,
@@ -193,7 +193,7 @@ impl Stage<'_> {
 
     fn surprise(&self, learnt: &Genre, heard: &Genre) -> Result<Surprise> {
         let options = EvaluateOptions {
-            run_dir: learnt.training.run_dir.clone(),
+            origin: Origin::RunDir(learnt.training.run_dir.clone()),
             examples: heard.dataset.eval.file.clone(),
             dropout: false,
             threads: self.options.threads,

@@ -1,7 +1,7 @@
 //! One event, to and from bytes.
 
+use crate::Result;
 use crate::wire::{Message, Value, put_bytes, put_double, put_float, put_uint};
-use crate::{Error, Result};
 
 // Field numbers in event.proto and summary.proto.
 const WALL_TIME: u8 = 1;
@@ -75,7 +75,7 @@ impl Event {
                 }
                 (Ok(STEP), Value::Varint(step)) => event.step = step as i64,
                 (Ok(FILE_VERSION), Value::Bytes(text)) => {
-                    event.what = What::FileVersion(decode_text(text)?);
+                    event.what = What::FileVersion(text.text()?.to_owned());
                 }
                 (Ok(SUMMARY), Value::Bytes(summary)) => {
                     event.what = What::Scalars(decode_summary(summary)?);
@@ -115,7 +115,9 @@ fn decode_scalar(value: Message<'_>) -> Result<Option<(String, f32)>> {
     let (mut tag, mut scalar) = (String::new(), None);
     for field in value.fields() {
         match field? {
-            (number, Value::Bytes(text)) if number == VALUE_TAG.into() => tag = decode_text(text)?,
+            (number, Value::Bytes(text)) if number == VALUE_TAG.into() => {
+                tag = text.text()?.to_owned()
+            }
             (number, Value::Fixed32(bytes)) if number == VALUE_SIMPLE.into() => {
                 scalar = Some(f32::from_le_bytes(bytes));
             }
@@ -132,12 +134,4 @@ fn decode_session(session: Message<'_>) -> Result<What> {
         }
     }
     Ok(What::Other)
-}
-
-fn decode_text(text: Message<'_>) -> Result<String> {
-    let decoded = std::str::from_utf8(text.bytes);
-    decoded.map(str::to_owned).map_err(|error| Error::Malformed {
-        offset: text.offset + error.valid_up_to(),
-        fault: "text is not UTF-8",
-    })
 }

@@ -60,8 +60,8 @@ struct Lists<'a> {
 /// Finds the two lists; of two entries with the same key the last one counts, as in any map field.
 fn find_lists(bytes: &[u8]) -> Result<Lists<'_>> {
     let mut lists = Lists::default();
-    for feature_lists in messages(Message::new(bytes), SEQUENCE_EXAMPLE_FEATURE_LISTS) {
-        for entry in messages(feature_lists?, FEATURE_LISTS_ENTRY) {
+    for feature_lists in Message::new(bytes).messages(SEQUENCE_EXAMPLE_FEATURE_LISTS) {
+        for entry in feature_lists?.messages(FEATURE_LISTS_ENTRY) {
             let (key, list) = read_entry(entry?)?;
             match key {
                 key if key == INPUTS.as_bytes() => lists.inputs = Some(list),
@@ -87,16 +87,7 @@ fn read_entry<'a>(entry: Message<'a>) -> Result<(&'a [u8], Message<'a>)> {
 }
 
 fn features<'a>(list: Message<'a>) -> impl Iterator<Item = Result<Message<'a>>> {
-    messages(list, FEATURE_LIST_FEATURE)
-}
-
-/// The nested messages in field `number`; other fields are skipped.
-fn messages<'a>(message: Message<'a>, number: u8) -> impl Iterator<Item = Result<Message<'a>>> {
-    message.fields().filter_map(move |field| match field {
-        Ok((found, Value::Bytes(bytes))) if found == number.into() => Some(Ok(bytes)),
-        Ok(_) => None,
-        Err(error) => Some(Err(error)),
-    })
+    list.messages(FEATURE_LIST_FEATURE)
 }
 
 fn read_floats(feature: Message<'_>, out: &mut Vec<f32>) -> Result<()> {

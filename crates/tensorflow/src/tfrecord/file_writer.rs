@@ -1,14 +1,14 @@
 //! Writes a TFRecord file whole or not at all.
 
-use std::fs::{self, File, Permissions};
+use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::TempPath;
 
 use super::Writer;
 use super::write_back::WriteBack;
-use crate::{Error, Result};
+use crate::{Error, Result, whole_file};
 
 /// Records of this size and more go to the system as they are; smaller ones are gathered.
 const BUFFER_BYTES: usize = 1 << 16;
@@ -31,12 +31,7 @@ impl FileWriter {
     /// [`Error::NotAFile`] when `path` is a folder or a device, [`Error::Io`] when the folder cannot be written.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self> {
         let path = path.into();
-        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::NotAFile { path });
-        }
-        let temporary = temporary_beside(&path).map_err(Error::io(&path))?;
-        // Apart, so that errors do not speak of the temporary name.
-        let (file, temporary) = temporary.into_parts();
+        let (file, temporary) = whole_file::create(&path)?;
         let write_back = WriteBack::of(&file).map_err(Error::io(&path))?;
         let records = Writer::new(BufWriter::with_capacity(BUFFER_BYTES, file), path);
         Ok(Self { records, write_back, temporary })
@@ -69,35 +64,6 @@ impl FileWriter {
         let file = records.finish()?.into_inner().map_err(|error| error.into_error());
         let file = file.map_err(Error::io(&path))?;
         write_back.finish().map_err(Error::io(&path))?;
-        file.sync_all().map_err(Error::io(&path))?;
-        drop(file);
-        temporary.persist(&path).map_err(|error| Error::io(&path)(error.error))?;
-        // The rename is safe on disk once its folder is; not every system lets a folder be synced.
-        let _ = File::open(folder_of(&path)).and_then(|folder| folder.sync_all());
-        Ok(())
-    }
-}
-
-fn temporary_beside(path: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-").suffix(".tfrecord");
-    readable(&mut builder);
-    builder.tempfile_in(folder_of(path))
-}
-
-/// Temporary files are private by default; this one becomes an ordinary file, so the user's umask decides.
-#[cfg(unix)]
-fn readable(builder: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(Permissions::from_mode(0o666));
-}
-
-#[cfg(not(unix))]
-fn readable(_: &mut tempfile::Builder<'_, '_>) {}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
+        whole_file::publish(file, temporary, &path)
     }
 }

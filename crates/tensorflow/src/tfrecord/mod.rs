@@ -21,6 +21,7 @@ pub use writer::Writer;
 
 use std::path::Path;
 
+use crate::checksum::masked_crc;
 use crate::{Error, RecordPart, Result};
 
 /// Bytes before a record's data: its length and the checksum of the length.
@@ -29,14 +30,6 @@ const HEADER_BYTES: usize = 12;
 const FOOTER_BYTES: usize = 4;
 /// Bytes that frame a record.
 const FRAME_BYTES: u64 = (HEADER_BYTES + FOOTER_BYTES) as u64;
-/// Added by the mask, as `tensorflow/core/lib/hash/crc32c.h` defines it.
-const MASK_DELTA: u32 = 0xa282_ead8;
-
-/// CRC-32C of `bytes`, rotated and shifted as TensorFlow stores it.
-fn masked_crc(bytes: &[u8]) -> u32 {
-    crc32c::crc32c(bytes).rotate_right(15).wrapping_add(MASK_DELTA)
-}
-
 /// Where a record stands: what errors name.
 #[derive(Clone, Copy)]
 struct Place<'a> {

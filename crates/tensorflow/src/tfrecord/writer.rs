@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{HEADER_BYTES, masked_crc};
+use super::HEADER_BYTES;
+use crate::checksum::masked_crc;
 use crate::{Error, Result};
 
 /// A stream that takes records.

@@ -1,14 +1,10 @@
 //! `golden/notesequences_small.tfrecord` and `golden/{basic,lookback}_rnn.tfrecord` are files of Magenta 2.1.4, the
 //! latter two cut down to their shortest records.
 
-use std::path::PathBuf;
-
 use tensorflow::example::SequenceExample;
 use tensorflow::tfrecord::{FileWriter, Index, Reader};
 
-fn golden(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
-}
+use crate::golden;
 
 fn records(name: &str) -> Vec<Vec<u8>> {
     Reader::open(golden(name)).unwrap().collect::<Result<_, _>>().unwrap()

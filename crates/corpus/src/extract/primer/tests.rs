@@ -15,6 +15,7 @@ fn line(instrument: u32, start: f64, seconds: f64, pitches: &[u8]) -> Vec<Note> 
         instrument,
         program: 73,
         is_drum: false,
+        ..Note::default()
     };
     pitches.iter().enumerate().map(note).collect()
 }

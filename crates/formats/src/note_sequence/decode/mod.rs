@@ -1,12 +1,13 @@
 //! Bytes to a sequence, value by value checked.
 
 mod note;
+mod score;
 
 use std::ops::RangeInclusive;
 
 use music::{
     ControlChange, Encoding, InstrumentInfo, KeySignature, Mode, NoteSequence, Parser, PitchBend,
-    SequenceMetadata, SourceInfo, SubsequenceInfo, Tempo, TimeSignature,
+    SequenceMetadata, Source, SourceInfo, SubsequenceInfo, Tempo, TimeSignature,
 };
 
 use super::field;
@@ -25,8 +26,8 @@ pub fn decode(bytes: &[u8]) -> Result<NoteSequence> {
     read(bytes, true)
 }
 
-/// The same without what only performances have: pitch bends, controllers and the names of instruments stay empty, and
-/// what the bytes say there is not looked at.
+/// The same without what melodies have no use for: pitch bends, controllers, texts, sections and the names of instruments and parts
+/// stay empty, and what the bytes say there is not looked at.
 ///
 /// # Errors
 ///
@@ -42,7 +43,7 @@ fn read(bytes: &[u8], all: bool) -> Result<NoteSequence> {
     loop {
         note::read_plain(&mut message, &mut sequence.notes);
         let Some((number, value)) = message.field()? else { break };
-        if all || !is_performance(number) {
+        if all || !is_beside_notes(number) {
             take(&mut sequence, number, value)?;
         }
     }
@@ -61,8 +62,17 @@ fn finish(sequence: NoteSequence) -> Result<NoteSequence> {
     Ok(sequence)
 }
 
-fn is_performance(number: u32) -> bool {
-    matches!(number, field::PITCH_BENDS | field::CONTROL_CHANGES | field::INSTRUMENT_INFOS)
+fn is_beside_notes(number: u32) -> bool {
+    matches!(
+        number,
+        field::PITCH_BENDS
+            | field::CONTROL_CHANGES
+            | field::PART_INFOS
+            | field::TEXT_ANNOTATIONS
+            | field::SECTION_ANNOTATIONS
+            | field::SECTION_GROUPS
+            | field::INSTRUMENT_INFOS
+    )
 }
 
 fn take(to: &mut NoteSequence, number: u32, value: Value<'_>) -> Result<()> {
@@ -87,6 +97,22 @@ fn take(to: &mut NoteSequence, number: u32, value: Value<'_>) -> Result<()> {
             let index = to.instrument_infos.len();
             to.instrument_infos.push(instrument_info(index, value.message()?)?);
         }
+        field::PART_INFOS => {
+            to.part_infos.push(score::part_info(to.part_infos.len(), value.message()?)?);
+        }
+        field::TEXT_ANNOTATIONS => {
+            let index = to.text_annotations.len();
+            to.text_annotations.push(score::text_annotation(index, value.message()?)?);
+        }
+        field::SECTION_ANNOTATIONS => {
+            let index = to.section_annotations.len();
+            to.section_annotations.push(score::section_annotation(index, value.message()?)?);
+        }
+        field::SECTION_GROUPS => {
+            to.section_groups
+                .push(score::section_group(to.section_groups.len(), value.message()?)?);
+        }
+        field::REFERENCE_NUMBER => to.reference_number = value.long()?,
         field::ID => to.id = value.text()?,
         field::FILENAME => to.filename = value.text()?,
         field::COLLECTION_NAME => to.collection_name = value.text()?,
@@ -118,6 +144,10 @@ fn within<T: TryFrom<i32>>(
 
 fn seven_bits(field: &'static str, index: usize, value: i32) -> Result<u8> {
     within(field, index, value, 0..=127, "0..=127")
+}
+
+fn sixteen_bits(field: &'static str, index: usize, value: i32) -> Result<u16> {
+    within(field, index, value, 0..=65535, "0..=65535")
 }
 
 fn natural(field: &'static str, index: usize, value: i32) -> Result<u32> {
@@ -262,6 +292,13 @@ fn instrument_info(index: usize, mut message: Message<'_>) -> Result<InstrumentI
 fn read_source_info(to: &mut SourceInfo, mut message: Message<'_>) -> Result<()> {
     while let Some((number, value)) = message.field()? {
         match number {
+            1 => {
+                to.source = match value.int()? {
+                    1 => Source::Score,
+                    2 => Source::Performance,
+                    _ => Source::Unknown,
+                }
+            }
             2 => {
                 to.encoding = match value.int()? {
                     1 => Encoding::MusicXml,

@@ -1,8 +1,8 @@
 //! Notes: nearly all that there is to decode.
 
-use music::Note;
+use music::{Notation, Note};
 
-use super::{finite, natural, seven_bits};
+use super::{finite, natural, seven_bits, sixteen_bits};
 use crate::Result;
 use crate::note_sequence::field;
 use crate::note_sequence::wire::Message;
@@ -54,7 +54,10 @@ fn plain(bytes: &[u8]) -> Option<(Note, usize)> {
         return None;
     }
     let (instrument, is_drum) = (u32::from(instrument), drum != 0);
-    Some((Note { pitch, velocity, start_time, end_time, instrument, program, is_drum }, size))
+    let notation = Notation::default();
+    let note =
+        Note { pitch, velocity, start_time, end_time, instrument, program, is_drum, notation };
+    Some((note, size))
 }
 
 /// The byte behind the key `key`, or 0 if the key is not next.
@@ -73,15 +76,20 @@ fn one_byte(rest: &mut &[u8], key: u8) -> u8 {
 pub(super) fn read(index: usize, mut message: Message<'_>) -> Result<Note> {
     let (mut pitch, mut velocity, mut start_time, mut end_time) = (0, 0, 0.0, 0.0);
     let (mut instrument, mut program, mut is_drum) = (0, 0, false);
+    let (mut part, mut voice, mut numerator, mut denominator) = (0, 0, 0, 0);
     while let Some((number, value)) = message.field()? {
         match number {
             1 => pitch = value.int()?,
             2 => velocity = value.int()?,
             3 => start_time = value.double()?,
             4 => end_time = value.double()?,
+            5 => numerator = value.int()?,
+            6 => denominator = value.int()?,
             7 => instrument = value.int()?,
             8 => program = value.int()?,
             9 => is_drum = value.flag()?,
+            10 => part = value.int()?,
+            12 => voice = value.int()?,
             _ => {}
         }
     }
@@ -93,5 +101,11 @@ pub(super) fn read(index: usize, mut message: Message<'_>) -> Result<Note> {
         instrument: natural("note.instrument", index, instrument)?,
         program: seven_bits("note.program", index, program)?,
         is_drum,
+        notation: Notation {
+            part: sixteen_bits("note.part", index, part)?,
+            voice: sixteen_bits("note.voice", index, voice)?,
+            numerator: sixteen_bits("note.numerator", index, numerator)?,
+            denominator: sixteen_bits("note.denominator", index, denominator)?,
+        },
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::network::{Dropout, Example, Network, NetworkConfig};
+use model::network::{Attention, AttentionAround, Dropout, Example, Network, NetworkConfig};
 use nn::Tensor;
 use nn::rng::Rng;
 
@@ -100,9 +100,17 @@ fn config(layer_sizes: &[usize], attn_length: usize, residual_connections: bool)
         input_size: 5,
         num_classes: 4,
         layer_sizes: layer_sizes.to_vec(),
-        attn_length,
+        attention: (attn_length > 0)
+            .then_some(Attention { length: attn_length, around: AttentionAround::FirstLayer }),
         residual_connections,
     }
+}
+
+/// Attention around all layers.
+fn stack(layer_sizes: &[usize], attn_length: usize) -> NetworkConfig {
+    let around = AttentionAround::Stack;
+    let attention = Some(Attention { length: attn_length, around });
+    NetworkConfig { attention, ..config(layer_sizes, 0, false) }
 }
 
 #[test]
@@ -141,4 +149,19 @@ fn dropout_with_a_fixed_mask() {
     let dropout = Some(Dropout { keep_prob: 0.6, seed: 9, update: 4 });
     check(config(&[6, 5], 3, false), dropout);
     check(config(&[6, 6], 0, true), dropout);
+}
+
+#[test]
+fn attention_around_the_stack() {
+    check(stack(&[6, 6], 3), None);
+    check(stack(&[5], 3), None);
+    check(stack(&[17, 4, 18], 3), None);
+    check(stack(&[4, 5], 20), None);
+}
+
+#[test]
+fn dropout_within_the_stack() {
+    let dropout = Some(Dropout { keep_prob: 0.6, seed: 9, update: 4 });
+    check(stack(&[6, 5], 3), dropout);
+    check(stack(&[4], 3), dropout);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use model::network::{Example, Network, NetworkConfig};
+use model::network::{Attention, AttentionAround, Example, Network, NetworkConfig};
 use nn::Tensor;
 use safetensors::{Dtype, SafeTensors};
 
@@ -47,22 +47,27 @@ impl Golden {
         };
         let tensors: BTreeMap<String, Tensor> =
             file.names().into_iter().map(|name| (name.to_owned(), convert(name))).collect();
-        let units = if name.ends_with("_64") { 64 } else { 8 };
-        let (input_size, num_classes, attn_length, default_label) =
-            match name.split('_').next().unwrap() {
-                "attention" => (74, 40, 40, 36),
-                "basic" => (38, 38, 0, 0),
-                "lookback" => (121, 40, 0, 0),
-                _ => (130, 130, 0, 0),
-            };
+        let attention = |length, around| Some(Attention { length, around });
+        let (input_size, num_classes, attention, default_label) = match name {
+            "attention_stack" => (7, 5, attention(5, AttentionAround::Stack), 0),
+            "basic_rnn_8" => (38, 38, None, 0),
+            "lookback_rnn_8" => (121, 40, None, 0),
+            "mono_rnn_8" => (130, 130, None, 0),
+            _ => (74, 40, attention(40, AttentionAround::FirstLayer), 36),
+        };
+        let layer_sizes = match name {
+            "attention_stack" => vec![8, 6],
+            "attention_rnn_64" => vec![64; 2],
+            _ => vec![8; 2],
+        };
         let config = NetworkConfig {
             input_size,
             num_classes,
-            layer_sizes: vec![units; 2],
-            attn_length,
+            layer_sizes,
+            attention,
             residual_connections: false,
         };
-        let clip_norm = if attn_length > 0 { 3.0 } else { 5.0 };
+        let clip_norm = if attention.is_some() { 3.0 } else { 5.0 };
         Self { tensors, config, default_label, clip_norm }
     }
 

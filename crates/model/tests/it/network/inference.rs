@@ -31,7 +31,7 @@ fn check_primer(golden: &Golden, primer: &str) {
         }
     }
     let arrays = state.arrays();
-    assert_eq!(arrays.len(), if golden.config.attn_length > 0 { 6 } else { 4 });
+    assert_eq!(arrays.len(), if golden.config.attention.is_some() { 6 } else { 4 });
     for (i, array) in arrays.iter().enumerate() {
         let expected = golden.data(&format!("inference/{primer}/final_state_{i}"));
         assert!(largest_difference(array, expected) < 2e-5, "{primer}, state {i}");

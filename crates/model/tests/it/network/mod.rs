@@ -4,4 +4,5 @@ mod batches;
 mod differences;
 mod golden;
 mod inference;
+mod stack;
 mod training;

@@ -14,6 +14,11 @@ fn close(found: f64, expected: f32, tolerance: f64) {
     );
 }
 
+/// Of the last one there are logits, loss and gradients alone.
+fn small_and_stack() -> impl Iterator<Item = &'static str> {
+    SMALL.into_iter().chain(["attention_stack"])
+}
+
 #[test]
 fn losses_and_metrics_are_magentas() {
     for name in SMALL {
@@ -41,7 +46,7 @@ fn losses_and_metrics_are_magentas() {
 
 #[test]
 fn logits_of_single_steps_are_those_of_the_batch() {
-    for name in SMALL {
+    for name in small_and_stack() {
         let golden = Golden::read(name);
         let network = golden.network();
         let (d, c) = (golden.config.input_size, golden.config.num_classes);
@@ -59,7 +64,7 @@ fn logits_of_single_steps_are_those_of_the_batch() {
 
 #[test]
 fn gradients_are_magentas() {
-    for name in SMALL {
+    for name in small_and_stack() {
         let golden = Golden::read(name);
         let (network, batch) = (golden.network(), golden.batch());
         let (stats, gradients) =

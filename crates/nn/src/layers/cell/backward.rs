@@ -2,42 +2,32 @@
 
 use std::ops::Range;
 
+use super::attention::TransposedAttention;
 use super::forward::{Inputs, Places, Tape};
-use super::{Attention, Cell, CellParameters};
+use super::lstm::TransposedLstm;
+use super::stack::TransposedStack;
+use super::{Cell, CellParameters, Masks};
 use crate::buffer::Buffer;
-use crate::layers::attention::{self, Gradients, View};
-use crate::layers::lstm;
-use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, add_sparse_outer, product};
+use crate::ops::gemm::{Columns, Init, Layout, add_outer, add_sparse_outer, product};
 use crate::ops::rows;
 use crate::ragged::Ragged;
 
 /// The transposes of a cell's matrices, packed.
 #[derive(Debug, Clone)]
 pub struct Transposed {
-    input: Packed,
-    recurrent: Packed,
+    lstm: TransposedLstm,
+    stack: Option<TransposedStack>,
     attention: Option<TransposedAttention>,
 }
 
-#[derive(Debug, Clone)]
-struct TransposedAttention {
-    query: Packed,
-    keys: Packed,
-    output: Packed,
-}
-
 impl Transposed {
-    /// The transposes of `parameters`, for a cell of `inputs` inputs and `units` units.
-    pub fn new(parameters: &CellParameters, inputs: usize, units: usize) -> Self {
-        let fed_back = parameters.recurrent.len() / (4 * units);
+    /// The transposes of `parameters`, for a cell of `inputs` inputs.
+    pub fn new(parameters: &CellParameters, inputs: usize) -> Self {
+        let (recurrent, _) = parameters.split_recurrent();
         Self {
-            input: Packed::transposed(&parameters.input, inputs, 4 * units),
-            recurrent: Packed::transposed(&parameters.recurrent, fed_back, 4 * units),
-            attention: parameters.attention.as_ref().map(|a| TransposedAttention {
-                query: Packed::transposed(&a.query, 2 * units, units),
-                keys: Packed::transposed(&a.keys, units, units),
-                output: Packed::transposed(&a.output, 2 * units, units),
-            }),
+            lstm: TransposedLstm::new(&parameters.lstm, recurrent, inputs),
+            stack: TransposedStack::new(parameters),
+            attention: parameters.attention.as_ref().map(TransposedAttention::new),
         }
     }
 }
@@ -49,6 +39,8 @@ pub struct Pass<'a> {
     pub ragged: &'a Ragged,
     /// Inputs of the forward pass, `[N, D]`.
     pub inputs: Inputs<'a>,
+    /// Dropout of the forward pass.
+    pub masks: Option<Masks<'a>>,
     /// Gradient of the outputs, `[N, U]`.
     pub d_outputs: &'a [f32],
 }
@@ -57,24 +49,24 @@ pub struct Pass<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct BackwardScratch {
     /// `[sequences, width]`: gradients of c, h and attns of the step at hand with respect to what came after it.
-    carry: Buffer,
+    pub(super) carry: Buffer,
     /// Gradients of outputs and keys, laid out as in the tape.
-    history: Buffer,
-    keys: Buffer,
+    pub(super) history: Buffer,
+    pub(super) keys: Buffer,
     /// Gradient of v, for each sequence by itself: `[sequences, U]`.
-    vectors: Buffer,
+    pub(super) vectors: Buffer,
     index: Index,
 }
 
 /// Rows of a block of steps of a part.
 #[derive(Debug, Clone, Default)]
-struct Index {
-    rows: Vec<usize>,
+pub(super) struct Index {
+    pub(super) rows: Vec<usize>,
     /// Rows of the steps that have one before them, and the rows before them.
-    later: Vec<usize>,
-    earlier: Vec<usize>,
+    pub(super) later: Vec<usize>,
+    pub(super) earlier: Vec<usize>,
     /// Rows in the history.
-    slots: Vec<usize>,
+    pub(super) slots: Vec<usize>,
 }
 
 impl Index {
@@ -90,15 +82,14 @@ impl Index {
 impl BackwardScratch {
     fn prepare(&mut self, cell: &Cell, tape: &Tape, pass: Pass<'_>) {
         let Pass { ragged, d_outputs, .. } = pass;
-        self.carry.reset(ragged.sequences() * cell.width());
-        if let Some(attention) = &cell.attention {
-            let units = cell.units;
+        self.carry.reset(ragged.sequences() * cell.row.width);
+        if cell.row.length > 0 {
+            let (units, length) = (cell.units(), cell.row.length);
             self.history.reset(tape.history.len());
             self.keys.reset(tape.keys.len());
             self.vectors.reset(ragged.sequences() * units);
             for sequence in 0..ragged.sequences() {
-                let (from, to) =
-                    (ragged.rows(sequence), ragged.padded_rows(sequence, attention.length));
+                let (from, to) = (ragged.rows(sequence), ragged.padded_rows(sequence, length));
                 self.history[to.start * units..to.end * units]
                     .copy_from_slice(&d_outputs[from.start * units..from.end * units]);
             }
@@ -120,11 +111,10 @@ impl Cell {
     ) {
         let ragged = pass.ragged;
         scratch.prepare(self, tape, pass);
-        let length = self.attention.as_ref().map_or(0, |a| a.length);
         let mut places = Places::default();
         for t in (0..ragged.longest()).rev() {
-            places.set(ragged, t, ragged.active(t, ragged.sequences()), length);
-            self.retreat(transposed, &places, tape, pass.d_outputs, scratch);
+            places.set(ragged, t, ragged.active(t, ragged.sequences()), self.row.length);
+            self.retreat(transposed, &places, tape, pass, scratch);
             if t % self.block_steps() == 0 {
                 let steps = t..t + self.block_steps();
                 let d_inputs = d_inputs.as_deref_mut();
@@ -134,7 +124,8 @@ impl Cell {
         for (part, gradients) in ragged.parts().iter().zip(gradients) {
             for sequence in part {
                 if let Some(attention) = &mut gradients.attention {
-                    let of_sequence = &scratch.vectors[sequence * self.units..][..self.units];
+                    let units = self.units();
+                    let of_sequence = &scratch.vectors[sequence * units..][..units];
                     rows::add(&mut attention.vector, of_sequence);
                 }
             }
@@ -154,18 +145,25 @@ impl Cell {
         scratch: &mut BackwardScratch,
     ) {
         let BackwardScratch { history, keys, index, .. } = scratch;
-        let length = self.attention.as_ref().map_or(0, |a| a.length);
+        let row = &*self.row;
         for (part, gradients) in pass.ragged.parts().iter().zip(gradients) {
-            index.set(pass.ragged, part, steps.clone(), length);
-            self.add_weight_gradients(index, pass.inputs, tape, gradients);
+            index.set(pass.ragged, part, steps.clone(), row.length);
+            self.add_input_gradients(index, pass.inputs, tape, &mut gradients.lstm.input);
+            let lstm = &mut gradients.lstm;
+            self.lstm.add_weight_gradients(index, &tape.gates, &tape.states, row.width, lstm);
+            if let Some(stack) = &self.stack {
+                let dz = (&tape.gates[..], &tape.upper_gates[..]);
+                stack.add_weight_gradients(index, dz, &tape.states, row, gradients);
+            }
             if let (Some(attention), Some(gradients)) = (&self.attention, &mut gradients.attention)
             {
-                attention.add_weight_gradients(index, tape, history, keys, gradients);
+                let width = row.width;
+                attention.add_weight_gradients(index, tape, history, keys, width, gradients);
             }
             if let Some(d_inputs) = &mut d_inputs {
-                let from = Layout::rows(&index.rows, 4 * self.units, 0);
+                let from = Layout::rows(&index.rows, 4 * self.lstm.units, 0);
                 let to = Layout::rows(&index.rows, self.inputs, 0);
-                let (rows, weights) = (index.rows.len(), &transposed.input);
+                let (rows, weights) = (index.rows.len(), &transposed.lstm.input);
                 product(rows, &tape.gates, from, weights, d_inputs, to, Init::Zero);
             }
         }
@@ -177,129 +175,42 @@ impl Cell {
         transposed: &Transposed,
         places: &Places,
         tape: &mut Tape,
-        d_outputs: &[f32],
+        pass: Pass<'_>,
         scratch: &mut BackwardScratch,
     ) {
-        let (units, width) = (self.units, self.width());
+        let row = &*self.row;
         if let (Some(attention), Some(transposed)) = (&self.attention, &transposed.attention) {
-            attention.retreat(transposed, places, tape, scratch);
+            attention.retreat(transposed, places, tape, scratch, row.width);
         }
-        lstm::backward(
-            units,
-            &places.current,
-            places.previous(),
-            &mut tape.gates,
-            &tape.states,
-            self.attention.is_none().then_some(d_outputs),
-            &mut scratch.carry,
-            width,
-        );
-        if places.previous().is_some() {
-            let dz = Layout::rows(&places.current, 4 * units, 0);
-            let fed_back = Layout::dense(width).from_column(units);
-            product(
-                places.current.len(),
-                &tape.gates,
-                dz,
-                &transposed.recurrent,
-                &mut scratch.carry,
-                fed_back,
-                Init::Zero,
-            );
+        let stack = self.stack.as_ref().zip(transposed.stack.as_ref());
+        let (Tape { gates, upper_gates, states, .. }, carry) = (tape, &mut scratch.carry);
+        if let Some((stack, transposed)) = stack {
+            stack.retreat(transposed, places, upper_gates, states, carry, row, pass.masks);
+        }
+        let d_outputs = self.attention.is_none().then_some(pass.d_outputs);
+        let lstm = &transposed.lstm;
+        self.lstm.retreat(lstm, places, gates, states, d_outputs, carry, row.width);
+        if let Some((stack, transposed)) = stack {
+            stack.return_feedback(transposed, places, gates, carry, row);
         }
     }
 
-    /// Sums over some steps of a part. What is fed back from a step goes with dz of the next one.
-    fn add_weight_gradients(
+    /// Adds the gradient of the input weights for some steps of a part.
+    fn add_input_gradients(
         &self,
         index: &Index,
         inputs: Inputs<'_>,
         tape: &Tape,
-        gradients: &mut CellParameters,
+        gradients: &mut [f32],
     ) {
-        let (d, units, width) = (self.inputs, self.units, self.width());
-        let Index { rows, later, earlier, .. } = index;
-        let dz = |rows| Columns::new(&tape.gates, Layout::rows(rows, 4 * units, 0), 4 * units);
+        let (d, width, rows) = (self.inputs, 4 * self.lstm.units, &index.rows);
         match inputs {
             Inputs::Dense(x) => {
                 let x = Columns::new(x, Layout::rows(rows, d, 0), d);
-                add_outer(rows.len(), x, dz(rows), &mut gradients.input);
+                let dz = Columns::new(&tape.gates, Layout::rows(rows, width, 0), width);
+                add_outer(rows.len(), x, dz, gradients);
             }
-            Inputs::Sparse(x) => add_sparse_outer(rows, x, &tape.gates, &mut gradients.input),
+            Inputs::Sparse(x) => add_sparse_outer(rows, x, &tape.gates, gradients),
         }
-        rows::add_column_sums(&tape.gates, rows, &mut gradients.bias);
-        let fed_back = Layout::rows(earlier, width, units);
-        let fed_back = Columns::new(&tape.states, fed_back, width - units);
-        add_outer(later.len(), fed_back, dz(later), &mut gradients.recurrent);
-    }
-}
-
-impl Attention {
-    /// One step back through output, attention and query; leaves the gradients of c and h in the carry.
-    fn retreat(
-        &self,
-        transposed: &TransposedAttention,
-        places: &Places,
-        tape: &mut Tape,
-        scratch: &mut BackwardScratch,
-    ) {
-        let units = self.vector.len();
-        let rows = places.current.len();
-        let slots = Layout::rows(&places.slots, units, 0);
-        let carry = Layout::dense(3 * units);
-        product(
-            rows,
-            &scratch.keys,
-            slots,
-            &transposed.keys,
-            &mut scratch.history,
-            slots,
-            Init::Keep,
-        );
-        product(
-            rows,
-            &scratch.history,
-            slots,
-            &transposed.output,
-            &mut scratch.carry,
-            carry.from_column(units),
-            Init::Keep,
-        );
-        let view = View {
-            rows: &places.current,
-            windows: &places.windows,
-            keys: &tape.keys,
-            history: &tape.history,
-            vector: &self.vector,
-        };
-        let gradients = Gradients {
-            keys: &mut scratch.keys,
-            history: &mut scratch.history,
-            vectors: &mut scratch.vectors,
-        };
-        attention::backward(view, &mut tape.query, &tape.weights, &scratch.carry, gradients);
-        let query = Layout::rows(&places.current, units, 0);
-        product(rows, &tape.query, query, &transposed.query, &mut scratch.carry, carry, Init::Keep);
-    }
-
-    fn add_weight_gradients(
-        &self,
-        index: &Index,
-        tape: &Tape,
-        d_outputs: &[f32],
-        d_keys: &[f32],
-        gradients: &mut super::AttentionParameters,
-    ) {
-        let units = self.vector.len();
-        let Index { rows, slots, .. } = index;
-        let states =
-            |column| Columns::new(&tape.states, Layout::rows(rows, 3 * units, column), 2 * units);
-        let in_memory = |memory| Columns::new(memory, Layout::rows(slots, units, 0), units);
-        let d_query = Columns::new(&tape.query, Layout::rows(rows, units, 0), units);
-        add_outer(rows.len(), states(0), d_query, &mut gradients.query);
-        rows::add_column_sums(&tape.query, rows, &mut gradients.query_bias);
-        add_outer(rows.len(), states(units), in_memory(d_outputs), &mut gradients.output);
-        rows::add_column_sums(d_outputs, slots, &mut gradients.output_bias);
-        add_outer(rows.len(), in_memory(&tape.history), in_memory(d_keys), &mut gradients.keys);
     }
 }

@@ -1,9 +1,8 @@
 //! Forward pass over all steps of a batch, keeping what the backward pass needs.
 
-use super::{Attention, Cell};
+use super::{Cell, Masks, StateRow};
 use crate::buffer::Buffer;
-use crate::layers::attention::{self, View, Window, ZERO_KEY, weights_stride};
-use crate::layers::lstm;
+use crate::layers::attention::{Window, ZERO_KEY, weights_stride};
 use crate::ops::gemm::{Init, Layout, product, sparse_product};
 use crate::ragged::Ragged;
 use crate::sparse::Sparse;
@@ -14,7 +13,9 @@ use crate::sparse::Sparse;
 pub struct Tape {
     /// `[N, 4U]`: i, j, f, o; after the backward pass the gradient of their pre-activations.
     pub(super) gates: Buffer,
-    /// `[N, width]`: c, h and, with attention, attns.
+    /// The same of each LSTM above the first, in a stack.
+    pub(super) upper_gates: Vec<Buffer>,
+    /// `[N, width]`: c, h and, with attention, attns; in a stack more.
     pub(super) states: Buffer,
     /// Outputs, `[N + L * sequences, U]`.
     pub(super) history: Buffer,
@@ -59,20 +60,32 @@ impl Places {
 }
 
 impl Tape {
-    /// Makes room; what must be zero is zeroed.
-    fn prepare(&mut self, cell: &Cell, ragged: &Ragged) {
-        let (n, units) = (ragged.total(), cell.units);
-        self.gates.resize(n * 4 * units);
-        self.states.resize(n * cell.width());
-        if let Some(attention) = &cell.attention {
-            let rows = n + attention.length * ragged.sequences();
-            self.history.resize(rows * units);
-            self.keys.resize(rows * units);
-            self.query.resize(n * units);
-            self.weights.resize(n * weights_stride(attention.length));
+    /// Makes room for `steps` rows of states and, with attention, for `memory` outputs.
+    pub(super) fn resize(&mut self, row: &StateRow, steps: usize, memory: usize) {
+        let units = row.units();
+        let (first, upper) = row.lstms.split_first().unwrap_or((&0, &[]));
+        self.gates.resize(steps * 4 * first);
+        self.upper_gates.resize_with(upper.len(), Buffer::default);
+        for (gates, units) in self.upper_gates.iter_mut().zip(upper) {
+            gates.resize(steps * 4 * units);
+        }
+        self.states.resize(steps * row.width);
+        if row.length > 0 {
+            self.history.resize(memory * units);
+            self.keys.resize(memory * units);
+            self.query.resize(steps * units);
+            self.weights.resize(steps * weights_stride(row.length));
+        }
+    }
+
+    /// Makes room for a batch; what must be zero is zeroed.
+    fn prepare(&mut self, row: &StateRow, ragged: &Ragged) {
+        let (units, length) = (row.units(), row.length);
+        self.resize(row, ragged.total(), ragged.total() + length * ragged.sequences());
+        if length > 0 {
             for sequence in 0..ragged.sequences() {
-                let first = ragged.padded_rows(sequence, attention.length).start;
-                let ahead = (first - attention.length) * units..first * units;
+                let first = ragged.padded_rows(sequence, length).start;
+                let ahead = (first - length) * units..first * units;
                 self.history[ahead.clone()].fill(0.0);
                 self.keys[ahead].fill(ZERO_KEY);
             }
@@ -81,18 +94,15 @@ impl Tape {
 
     /// The output of a sequence, `[T, U]`, in rows of the given number of columns from the first on.
     pub fn outputs(&self, cell: &Cell, ragged: &Ragged, sequence: usize) -> (&[f32], usize) {
-        let units = cell.units;
-        match &cell.attention {
-            Some(attention) => {
-                let rows = ragged.padded_rows(sequence, attention.length);
-                (&self.history[rows.start * units..rows.end * units], units)
-            }
-            None => {
-                let rows = ragged.rows(sequence);
-                let end = 2 * units * rows.end;
-                (&self.states[(2 * units * rows.start + units).min(end)..end], 2 * units)
-            }
+        let StateRow { length, width, .. } = *cell.row;
+        let units = cell.units();
+        if length > 0 {
+            let rows = ragged.padded_rows(sequence, length);
+            return (&self.history[rows.start * units..rows.end * units], units);
         }
+        let rows = ragged.rows(sequence);
+        let end = width * rows.end;
+        (&self.states[(width * rows.start + units).min(end)..end], width)
     }
 }
 
@@ -106,10 +116,15 @@ pub enum Inputs<'a> {
 }
 
 impl Cell {
-    /// Runs all steps of `inputs` from a state of zeros.
-    pub fn forward(&self, ragged: &Ragged, inputs: Inputs<'_>, tape: &mut Tape) {
-        tape.prepare(self, ragged);
-        let length = self.attention.as_ref().map_or(0, |a| a.length);
+    /// Runs all steps of `inputs` from a state of zeros; a stack with dropout, if there are masks.
+    pub fn forward(
+        &self,
+        ragged: &Ragged,
+        inputs: Inputs<'_>,
+        masks: Option<Masks<'_>>,
+        tape: &mut Tape,
+    ) {
+        tape.prepare(&self.row, ragged);
         let sequences: Vec<usize> = (0..ragged.sequences()).collect();
         let mut count = ragged.sequences();
         let mut rows = Vec::new();
@@ -120,91 +135,39 @@ impl Cell {
             }
             count = ragged.active(t, count);
             let mut places = std::mem::take(&mut tape.places);
-            places.set(ragged, t, count, length);
-            self.advance(tape, &places);
+            places.set(ragged, t, count, self.row.length);
+            self.advance(tape, &places, masks);
             tape.places = places;
         }
     }
 
     /// `x Wx + b` of some rows.
     fn project(&self, rows: &[usize], inputs: Inputs<'_>, tape: &mut Tape) {
+        let lstm = &self.lstm;
         match inputs {
             Inputs::Dense(x) => {
                 let from = Layout::rows(rows, self.inputs, 0);
-                let to = Layout::rows(rows, 4 * self.units, 0);
-                let init = Init::Bias(&self.bias);
-                product(rows.len(), x, from, &self.input, &mut tape.gates, to, init);
+                let to = Layout::rows(rows, 4 * lstm.units, 0);
+                let init = Init::Bias(&lstm.bias);
+                product(rows.len(), x, from, &lstm.input, &mut tape.gates, to, init);
             }
-            Inputs::Sparse(x) => sparse_product(rows, x, &self.input, &self.bias, &mut tape.gates),
+            Inputs::Sparse(x) => sparse_product(rows, x, &lstm.input, &lstm.bias, &mut tape.gates),
         }
     }
 
     /// One step: the gates hold `x Wx + b`.
-    pub(super) fn advance(&self, tape: &mut Tape, places: &Places) {
-        let (units, width) = (self.units, self.width());
-        let rows = places.current.len();
-        let gates = Layout::rows(&places.current, 4 * units, 0);
-        if let Some(previous) = places.previous() {
-            let fed_back = Layout::rows(previous, width, units);
-            product(
-                rows,
-                &tape.states,
-                fed_back,
-                &self.recurrent,
-                &mut tape.gates,
-                gates,
-                Init::Keep,
-            );
+    pub(super) fn advance(&self, tape: &mut Tape, places: &Places, masks: Option<Masks<'_>>) {
+        let row = &*self.row;
+        let Tape { gates, upper_gates, states, .. } = tape;
+        if let Some(stack) = &self.stack {
+            stack.feed_back(places, gates, states, row);
         }
-        lstm::forward(
-            units,
-            &places.current,
-            places.previous(),
-            &mut tape.gates,
-            &mut tape.states,
-            width,
-        );
+        self.lstm.advance(places, gates, states, row.width);
+        if let Some(stack) = &self.stack {
+            stack.advance(places, upper_gates, states, row, masks);
+        }
         if let Some(attention) = &self.attention {
-            attention.advance(units, tape, places);
+            attention.advance(tape, places, row.width);
         }
-    }
-}
-
-impl Attention {
-    fn advance(&self, units: usize, tape: &mut Tape, places: &Places) {
-        let rows = places.current.len();
-        let states = Layout::rows(&places.current, 3 * units, 0);
-        let query = Layout::rows(&places.current, units, 0);
-        let slots = Layout::rows(&places.slots, units, 0);
-        product(
-            rows,
-            &tape.states,
-            states,
-            &self.query,
-            &mut tape.query,
-            query,
-            Init::Bias(&self.query_bias),
-        );
-        attention::exponentials(&mut tape.query, &places.current, units);
-        let view = View {
-            rows: &places.current,
-            windows: &places.windows,
-            keys: &tape.keys,
-            history: &tape.history,
-            vector: &self.vector,
-        };
-        attention::forward(view, &tape.query, &mut tape.weights, &mut tape.states);
-        let fed_back = states.from_column(units);
-        product(
-            rows,
-            &tape.states,
-            fed_back,
-            &self.output,
-            &mut tape.history,
-            slots,
-            Init::Bias(&self.output_bias),
-        );
-        product(rows, &tape.history, slots, &self.keys, &mut tape.keys, slots, Init::Zero);
-        attention::exponentials(&mut tape.keys, &places.slots, units);
     }
 }

@@ -2,17 +2,44 @@
 
 use crate::ops::gemm::{Columns, Init, Layout, Packed, add_outer, product};
 
-/// Weights of a [`Cell`](super::Cell), or their gradients. D = inputs, U = units; gates in the order i, j, f, o.
+/// Weights of a [`Cell`](super::Cell), or their gradients.
 #[derive(Debug, Clone, Default)]
 pub struct CellParameters {
+    /// The LSTM that the inputs enter. With attention, attns are fed back to it as well: behind those of h, its recurrent weights
+    /// have rows for them.
+    pub lstm: LstmParameters,
+    /// In a stack, which attention goes around as a whole, the LSTMs above the first. `None` if there is but one LSTM and no
+    /// dropout between it and attention.
+    pub upper: Option<Vec<LstmParameters>>,
+    /// Attention, if the layer has it; a stack has it.
+    pub attention: Option<AttentionParameters>,
+}
+
+/// Weights of an LSTM, or their gradients. D = inputs, U = units, F = numbers that are fed back; gates in the order i, j, f, o.
+#[derive(Debug, Clone, Default)]
+pub struct LstmParameters {
     /// From the input to the gates, `[D, 4U]`.
     pub input: Vec<f32>,
-    /// From what is fed back to the gates: h `[U, 4U]`, or `[h | attns]` `[2U, 4U]`.
+    /// From what is fed back to the gates, `[F, 4U]`: h, `[U, 4U]`, or `[h | attns]`.
     pub recurrent: Vec<f32>,
     /// Of the gates, `[4U]`, the forget bias included.
     pub bias: Vec<f32>,
-    /// Attention, if the layer has it.
-    pub attention: Option<AttentionParameters>,
+}
+
+impl LstmParameters {
+    /// U.
+    pub fn units(&self) -> usize {
+        self.bias.len() / 4
+    }
+
+    /// D.
+    pub(super) fn inputs(&self) -> usize {
+        self.input.len() / self.bias.len().max(1)
+    }
+
+    fn arrays_mut(&mut self) -> [&mut Vec<f32>; 3] {
+        [&mut self.input, &mut self.recurrent, &mut self.bias]
+    }
 }
 
 /// Weights of the attention of a cell, or their gradients.
@@ -20,7 +47,7 @@ pub struct CellParameters {
 pub struct AttentionParameters {
     /// Number of outputs that are looked back at, L.
     pub length: usize,
-    /// From `[c | h]` to the query, `[2U, U]`.
+    /// From `[c | h]`, in a stack of all LSTMs, to the query: `[2U, U]`.
     pub query: Vec<f32>,
     /// Of the query, `[U]`.
     pub query_bias: Vec<f32>,
@@ -34,6 +61,13 @@ pub struct AttentionParameters {
     pub output_bias: Vec<f32>,
 }
 
+impl AttentionParameters {
+    /// U: width of the output.
+    pub(super) fn units(&self) -> usize {
+        self.vector.len()
+    }
+}
+
 impl CellParameters {
     /// Zeros of the same sizes.
     pub fn zeros_like(&self) -> Self {
@@ -44,7 +78,9 @@ impl CellParameters {
 
     /// Every array, in a fixed order.
     pub fn arrays_mut(&mut self) -> Vec<&mut Vec<f32>> {
-        let mut arrays = vec![&mut self.input, &mut self.recurrent, &mut self.bias];
+        let upper = self.upper.iter_mut().flatten();
+        let lstms = std::iter::once(&mut self.lstm).chain(upper);
+        let mut arrays: Vec<_> = lstms.flat_map(LstmParameters::arrays_mut).collect();
         if let Some(a) = &mut self.attention {
             arrays.extend([
                 &mut a.query,
@@ -57,10 +93,26 @@ impl CellParameters {
         }
         arrays
     }
+
+    /// Recurrent weights of the first LSTM: those of what stands together in a state row, and in a stack those of attns apart.
+    pub(super) fn split_recurrent(&self) -> (&[f32], &[f32]) {
+        self.lstm.recurrent.split_at(self.together())
+    }
+
+    /// The latter of [`Self::split_recurrent`].
+    pub(super) fn feedback_mut(&mut self) -> &mut [f32] {
+        let together = self.together();
+        &mut self.lstm.recurrent[together..]
+    }
+
+    fn together(&self) -> usize {
+        let lstm = &self.lstm;
+        if self.upper.is_some() { lstm.units() * lstm.bias.len() } else { lstm.recurrent.len() }
+    }
 }
 
-/// The input projection of the attention wrapper, `xi = [x | attns] K + k` with `K [D + U, D]`, followed by the gates'
-/// `z = [xi | h] G + g` with `G [D + U, 4U]`. Nothing stands between the two, so with `G = [Gx; Gh]`:
+/// The input projection of the attention wrapper, `xi = [x | attns] K + k` with `K [D + A, D]`, followed by the gates'
+/// `z = [xi | h] G + g` with `G [D + U, 4U]`. A, the width of attns, is U unless attention is around a stack. Nothing stands between the two, so with `G = [Gx; Gh]`:
 ///
 /// ```text
 /// z = x (Kx Gx) + attns (Ka Gx) + h Gh + (k Gx + g)
@@ -73,7 +125,7 @@ pub struct FusedInput<'a> {
     pub inputs: usize,
     /// U.
     pub units: usize,
-    /// K, `[D + U, D]`.
+    /// K, `[D + A, D]`.
     pub kernel: &'a [f32],
     /// k, `[D]`.
     pub bias: &'a [f32],
@@ -97,7 +149,12 @@ pub struct FusedGradients {
 }
 
 impl FusedInput<'_> {
-    /// Input weights `[D, 4U]`, recurrent weights `[2U, 4U]` for `[h | attns]`, and the bias `[4U]`.
+    /// A.
+    fn attns(&self) -> usize {
+        self.kernel.len() / self.inputs - self.inputs
+    }
+
+    /// Input weights `[D, 4U]`, recurrent weights `[U + A, 4U]` for `[h | attns]`, and the bias `[4U]`.
     pub fn fuse(&self) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
         let (d, width) = (self.inputs, 4 * self.units);
         let (gx, gh) = self.gates.split_at(d * width);
@@ -108,7 +165,7 @@ impl FusedInput<'_> {
             to
         };
         let input = through(d, &self.kernel[..d * d], Init::Zero);
-        let attns = through(self.units, &self.kernel[d * d..], Init::Zero);
+        let attns = through(self.attns(), &self.kernel[d * d..], Init::Zero);
         let bias = through(1, self.bias, Init::Bias(self.gates_bias));
         (input, [gh, &attns].concat(), bias)
     }
@@ -121,7 +178,7 @@ impl FusedInput<'_> {
         let through_kernel = [input, dattns].concat();
         let mut gates = vec![0.0; d * width];
         add_outer(
-            d + u,
+            d + self.attns(),
             Columns::dense(self.kernel, d),
             Columns::dense(&through_kernel, width),
             &mut gates,
@@ -143,7 +200,7 @@ impl FusedInput<'_> {
             to
         };
         FusedGradients {
-            kernel: back(d + u, &through_kernel),
+            kernel: back(d + self.attns(), &through_kernel),
             bias: back(1, bias),
             gates,
             gates_bias: bias.to_vec(),

@@ -1,0 +1,156 @@
+//! Networks that others have trained, and our own as files of their own.
+//!
+//! | file | weights | configuration |
+//! |---|---|---|
+//! | Magenta's bundle (`.mag`) | a checkpoint within, version 1 | shapes; the attention's length from the graph within |
+//! | checkpoint of TensorFlow, version 1 or 2, or a folder of them | | shapes; the attention's length from the graph beside it (`.meta`) |
+//! | safetensors | | within, or the JSON file beside it, or shapes |
+//!
+//! Variables may have the names of any vintage of TensorFlow (`names`). No file says which encoding its network was trained with, nor the
+//! sizes of its layers, but the shapes of its weights do (`shapes`). The one thing that no shape shows is how far attention
+//! looks back: without a graph that is taken to be Magenta's default, 40.
+
+mod fault;
+mod file;
+mod names;
+mod shapes;
+mod weights;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use nn::Tensor;
+use tensorflow::bundle::Bundle;
+
+use crate::config::MelodyConfig;
+use crate::network::Network;
+use crate::{Error, Model, Result};
+
+use fault::Attempt;
+pub use fault::Fault;
+use file::File;
+pub use file::is_train_dir;
+use weights::{Tensors, Weights};
+
+/// A network from a file, and what else the file holds.
+#[derive(Debug)]
+pub struct Imported {
+    /// The network and its configuration. Hyper-parameters that only training has a use for are Magenta's defaults where
+    /// the file does not say.
+    pub model: Model,
+    /// The file with the weights.
+    pub path: PathBuf,
+    /// What kind of file it is.
+    pub format: &'static str,
+    /// Updates made, where the file says.
+    pub update: Option<u64>,
+    /// Adam's moments, where the file has all of them.
+    pub moments: Option<Moments>,
+    /// Magenta's bundle that it came from, without its checkpoint.
+    pub bundle: Option<Bundle>,
+}
+
+/// Adam's moments of each tensor of a network, in its order.
+#[derive(Debug, Clone)]
+pub struct Moments {
+    /// The first.
+    pub first: Vec<Tensor>,
+    /// The second.
+    pub second: Vec<Tensor>,
+}
+
+/// Loads the network in a file or a folder: see the [module](self).
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be read, [`Error::Import`] if it gives no network.
+pub fn open(path: &Path) -> Result<Imported> {
+    let File { path, format, weights, config, attn_length, update, bundle } = File::read(path)?;
+    let failed = |source| Error::Import { path: path.clone(), source };
+    let assemble = || {
+        let config = match config {
+            Some(config) => config,
+            None => shapes::config(&weights.shapes(), attn_length)?,
+        };
+        if let Some(bundle) = &bundle {
+            agree_with_id(&config, &bundle.id)?;
+        }
+        let network = Network::from_tensors(config.network_config(), &weights.tensors);
+        let network = network.map_err(|error| Fault::Network(Box::new(error)))?;
+        let moments = Moments::of(&network, &weights);
+        Ok((Model { config, network }, moments))
+    };
+    let (model, moments) = assemble().map_err(failed)?;
+    let update = update.or(weights.update);
+    Ok(Imported { model, path, format, update, moments, bundle })
+}
+
+/// An error if a bundle is said to be of one configuration and its weights are of another.
+fn agree_with_id(config: &MelodyConfig, id: &str) -> Attempt<()> {
+    // A model of one's own may have any name; a name that is known must be right.
+    match MelodyConfig::named(id) {
+        Ok(named) if named.encoding != config.encoding => Err(Fault::Contradiction {
+            what: "the configuration",
+            said: id.to_owned(),
+            by: "the bundle",
+            found: config.name.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl Moments {
+    /// Those of the network's tensors; none unless all are there, in the right shapes.
+    fn of(network: &Network, weights: &Weights) -> Option<Self> {
+        let all = |moments: &Tensors| {
+            let moment = |(name, tensor): &(String, Tensor)| {
+                moments.get(name).filter(|moment| moment.shape() == tensor.shape()).cloned()
+            };
+            network.tensors().iter().map(moment).collect::<Option<Vec<_>>>()
+        };
+        Some(Self { first: all(&weights.first)?, second: all(&weights.second)? })
+    }
+}
+
+impl Imported {
+    /// An error that names both sides if a network of `config` has another shape than this one.
+    ///
+    /// # Errors
+    /// [`Error::Import`] with a [`Fault::Contradiction`].
+    pub fn agree(&self, config: &MelodyConfig) -> Result<()> {
+        let (ours, theirs) = (&self.model.config, config);
+        let (shape, said) = (&ours.hparams, &theirs.hparams);
+        let pairs: [(&'static str, String, String); 4] = [
+            ("the configuration", theirs.name.clone(), ours.name.clone()),
+            (
+                "rnn_layer_sizes",
+                format!("{:?}", said.rnn_layer_sizes),
+                format!("{:?}", shape.rnn_layer_sizes),
+            ),
+            ("attn_length", said.attn_length.to_string(), shape.attn_length.to_string()),
+            (
+                "residual_connections",
+                said.residual_connections.to_string(),
+                shape.residual_connections.to_string(),
+            ),
+        ];
+        match pairs.into_iter().find(|(_, said, found)| said != found) {
+            Some((what, said, found)) => Err(Error::Import {
+                path: self.path.clone(),
+                source: Fault::Contradiction { what, said, by: "the caller", found },
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hparams = &self.model.config.hparams;
+        let (path, format, name) = (self.path.display(), self.format, &self.model.config.name);
+        write!(formatter, "{path}: {format}, {name} with layers {:?}", hparams.rnn_layer_sizes)?;
+        match hparams.attn_length {
+            0 => Ok(()),
+            length => write!(formatter, ", attention over {length} steps"),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Where a trained network is: in the folder of a run, or in a file of its own.
+
+use std::path::{Path, PathBuf};
+
+use model::Model;
+use model::checkpoint::{self, Damaged, Folder, Which};
+use model::import;
+
+use crate::{Event, Observer, Result};
+
+/// Where a trained network is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The folder of a run, of Cantus or of Magenta: its newest checkpoint.
+    RunDir(PathBuf),
+    /// A file: Magenta's bundle, a checkpoint of TensorFlow, or safetensors.
+    Bundle(PathBuf),
+}
+
+/// A network and where exactly it was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) model: Model,
+    /// Its file.
+    pub(crate) path: PathBuf,
+    /// Updates that it has learnt from; none where the file does not say.
+    pub(crate) update: Option<u64>,
+}
+
+impl Origin {
+    /// The folder or the file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::RunDir(path) | Self::Bundle(path) => path,
+        }
+    }
+
+    /// Loads the network.
+    pub(crate) fn load(&self, observer: &dyn Observer) -> Result<Found> {
+        match self {
+            // A folder without checkpoints of Cantus is one of Magenta, or its error is that there is none.
+            Self::RunDir(dir)
+                if !import::is_train_dir(dir) || Folder::of_run(dir).path().is_dir() =>
+            {
+                let loaded = checkpoint::load(dir, Which::Newest)?;
+                warn_of_damage(&loaded.damaged, observer);
+                let update = Some(loaded.sidecar.standing.update);
+                Ok(Found { model: loaded.model, path: loaded.path, update })
+            }
+            Self::RunDir(path) | Self::Bundle(path) => {
+                let imported = import::open(path)?;
+                observer.observe(Event::Detail(&imported.to_string()));
+                Ok(Found { model: imported.model, path: imported.path, update: imported.update })
+            }
+        }
+    }
+}
+
+/// Tells the observer that newer checkpoints were passed over.
+fn warn_of_damage(damaged: &[Damaged], observer: &dyn Observer) {
+    for Damaged { path, reason } in damaged {
+        let text =
+            format!("checkpoint {} is damaged ({reason}); using the one before it", path.display());
+        observer.observe(Event::Warning(&text));
+    }
+}
