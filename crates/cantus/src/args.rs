@@ -91,7 +91,7 @@ pub(crate) enum Command {
 }
 
 /// More would only wait for one another.
-const MAX_THREADS: usize = 256;
+pub(crate) const MAX_THREADS: usize = 256;
 
 /// The path that stands for stdin or stdout.
 pub(crate) fn is_dash(path: &Path) -> bool {

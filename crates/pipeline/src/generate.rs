@@ -142,7 +142,11 @@ fn encode(melody: &Melody, qpm: f64, path: &Path) -> Result<Vec<u8>> {
 }
 
 /// A seed that nobody can predict, short enough to be typed.
-fn draw_seed() -> Result<u64> {
+///
+/// # Errors
+///
+/// [`Error::Entropy`].
+pub fn draw_seed() -> Result<u64> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).map_err(Error::Entropy)?;
     Ok(u64::from(u32::from_le_bytes(bytes)))

@@ -10,6 +10,7 @@
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+mod config;
 pub mod convert_directory;
 pub mod dataset;
 pub mod demo;
@@ -24,12 +25,14 @@ mod origin;
 pub mod train;
 mod tune;
 
+pub use config::{encoding_config, named_config};
 pub use corpus::Error as CorpusError;
 pub use corpus::extract::ExtractOptions;
 pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
+pub use generate::draw_seed;
 pub use model::Error as ModelError;
-pub use model::config::CONFIG_NAMES;
+pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::generate::GenerateOptions as Sampling;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;

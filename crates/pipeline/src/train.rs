@@ -8,22 +8,27 @@ use model::checkpoint::{ClipBy, Evaluation};
 use model::config::MelodyConfig;
 use model::evaluate::Metrics;
 use model::examples::ExampleSet;
+pub use model::train::Resume;
 use model::train::{self, Ending, Progress, Start};
 use serde::Serialize;
 
 use crate::{Error, Event, Observer, Result};
 
+/// Checkpoints that are kept when nothing else is said.
+pub const KEEP_CHECKPOINTS: usize = 3;
+
+/// Updates between points of the curves when nothing else is said.
+pub const SUMMARY_FREQUENCY: u64 = 10;
+
 /// What to train, on what, for how long.
 #[derive(Clone, Debug)]
 pub struct TrainOptions {
-    /// Name of the configuration.
-    pub config: String,
+    /// The configuration, hyper-parameters included.
+    pub config: MelodyConfig,
     /// Folder of the run; a run that it already holds goes on.
     pub run_dir: PathBuf,
-    /// The examples to learn from.
-    pub examples: PathBuf,
-    /// Changes to the configuration's hyper-parameters, as Magenta's flag spells them.
-    pub hparams: String,
+    /// The examples to learn from: one file or many.
+    pub examples: Vec<PathBuf>,
     /// Updates to make in all; 0 goes on until stopped.
     pub num_training_steps: u64,
     /// Evaluation in the course of training.
@@ -34,6 +39,12 @@ pub struct TrainOptions {
     pub clip_global_norm: bool,
     /// Time between checkpoints.
     pub checkpoint_interval: Duration,
+    /// Newest checkpoints to keep, at least 1.
+    pub keep_checkpoints: usize,
+    /// Updates between points of the curves, at least 1.
+    pub summary_frequency: u64,
+    /// What a run that goes on must have in common with the one before.
+    pub resume: Resume,
     /// Threads to compute on; they change the speed and nothing else.
     pub threads: usize,
 }
@@ -77,12 +88,8 @@ pub struct Trained {
 /// [`Error::Interrupted`] when the observer asks to stop: a checkpoint of where training stood is then on disk.
 /// Otherwise what reading the examples, learning and writing the run folder can meet; the last checkpoint stays.
 pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained> {
-    let mut config = MelodyConfig::named(&options.config)?;
-    for note in config.hparams.parse_overrides(&options.hparams)? {
-        observer.observe(Event::Warning(&note.to_string()));
-    }
-    let examples = ExampleSet::open(&options.examples, &config)?;
-    let mut training = train::TrainOptions::new(config, &options.run_dir);
+    let examples = ExampleSet::open_all(&options.examples, &options.config)?;
+    let mut training = train::TrainOptions::new(options.config.clone(), &options.run_dir);
     training.eval = held_out(options, &training.config)?;
     training.num_training_steps =
         (options.num_training_steps > 0).then_some(options.num_training_steps);
@@ -90,6 +97,9 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     training.threads = options.threads;
     training.clip_by = if options.clip_global_norm { ClipBy::GlobalNorm } else { ClipBy::Tensor };
     training.checkpoint_interval = options.checkpoint_interval;
+    training.keep_checkpoints = options.keep_checkpoints;
+    training.summary_frequency = options.summary_frequency;
+    training.resume = options.resume;
 
     let mut watch = |event: &train::Event<'_>| {
         tell(event, observer);
@@ -119,11 +129,15 @@ fn tell(event: &train::Event<'_>, observer: &dyn Observer) {
             damaged.path.display(),
             damaged.reason
         ))),
-        train::Event::Progress(progress) => observer.observe(Event::Advanced {
-            done: progress.update,
-            total: progress.num_training_steps,
-            detail: &detail(progress),
-        }),
+        train::Event::Progress(progress) => {
+            observer.observe(Event::Advanced {
+                done: progress.update,
+                total: progress.num_training_steps,
+                detail: &detail(progress),
+            });
+            let Progress { update, metrics, .. } = **progress;
+            observer.observe(Event::Learnt { update, metrics });
+        }
         train::Event::Evaluated { update, result, is_best } => {
             let best = if *is_best { ", the best so far" } else { "" };
             observer.observe(Event::Notice(&format!(
@@ -131,8 +145,8 @@ fn tell(event: &train::Event<'_>, observer: &dyn Observer) {
                 result.metrics.loss, result.perplexity
             )));
         }
-        train::Event::CheckpointSaved { path, .. } => {
-            observer.observe(Event::Detail(&format!("checkpoint {}", path.display())));
+        train::Event::CheckpointSaved { update, path } => {
+            observer.observe(Event::Saved { update: *update, path });
         }
         _ => {}
     }

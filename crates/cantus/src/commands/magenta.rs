@@ -39,6 +39,9 @@ enum MagentaCommand {
     /// Music files to a TFRecord file of NoteSequences
     #[command(name = "convert_dir_to_note_sequences")]
     ConvertDir(Words),
+    /// NoteSequences to the examples of a melody RNN
+    #[command(name = "melody_rnn_create_dataset")]
+    CreateDataset(Words),
 }
 
 #[derive(Args, Debug)]

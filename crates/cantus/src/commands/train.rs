@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
-use pipeline::train::{EvalOptions, TrainOptions, Trained, train};
+use pipeline::named_config;
+use pipeline::train::{
+    EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train,
+};
 
 use super::config::ConfigArg;
 use crate::args::positive;
@@ -94,19 +97,22 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         every: args.eval.eval_every,
         patience: args.eval.early_stopping,
     });
+    let progress = terminal.progress();
     let options = TrainOptions {
-        config: args.config.config.clone(),
+        config: named_config(&args.config.config, &args.hparams, &progress)?,
         run_dir: args.run_dir.clone(),
-        examples: args.examples.clone(),
-        hparams: args.hparams.clone(),
+        examples: vec![args.examples.clone()],
         num_training_steps: args.num_training_steps,
         eval,
         seed: args.seed,
         clip_global_norm: args.clip_global_norm,
         checkpoint_interval: Duration::from_secs_f64(args.checkpoint_interval),
+        keep_checkpoints: KEEP_CHECKPOINTS,
+        summary_frequency: SUMMARY_FREQUENCY,
+        resume: Resume::SameRecipe,
         threads,
     };
-    let trained = train(&options, &terminal.progress())?;
+    let trained = train(&options, &progress)?;
     terminal.result(&trained, |out| summary(&trained, out))
 }
 

@@ -3,11 +3,14 @@
 //! `cantus magenta install DIR` puts them there under their names; what they do differently from the commands of
 //! [`crate::commands`] is listed in `docs/magenta.md`.
 
+mod config;
 mod convert_dir;
+mod create_dataset;
 mod flags;
 mod install;
 mod log;
 mod paths;
+mod seed;
 mod watch;
 
 use std::ffi::OsString;
@@ -32,14 +35,16 @@ const FAILED: u8 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     ConvertDir,
+    CreateDataset,
 }
 
 impl Program {
-    pub(crate) const ALL: [Program; 1] = [Program::ConvertDir];
+    pub(crate) const ALL: [Program; 2] = [Program::ConvertDir, Program::CreateDataset];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Program::ConvertDir => "convert_dir_to_note_sequences",
+            Program::CreateDataset => "melody_rnn_create_dataset",
         }
     }
 
@@ -50,21 +55,23 @@ impl Program {
     fn about(self) -> &'static str {
         match self {
             Program::ConvertDir => convert_dir::ABOUT,
+            Program::CreateDataset => create_dataset::ABOUT,
         }
     }
 
     fn flags(self) -> Flags {
-        match self {
-            Program::ConvertDir => {
-                const ALL: &[&[Flag]] = &[convert_dir::FLAGS, SHARED];
-                Flags(ALL)
-            }
-        }
+        const CONVERT_DIR: &[&[Flag]] = &[convert_dir::FLAGS, SHARED];
+        const CREATE_DATASET: &[&[Flag]] = &[create_dataset::FLAGS, config::FLAGS, SHARED];
+        Flags(match self {
+            Program::ConvertDir => CONVERT_DIR,
+            Program::CreateDataset => CREATE_DATASET,
+        })
     }
 
     fn work(self, values: &Values, log: Log) -> Result<(), Failure> {
         match self {
             Program::ConvertDir => convert_dir::run(values, log),
+            Program::CreateDataset => create_dataset::run(values, log),
         }
     }
 }

@@ -17,18 +17,25 @@ use crate::{Error, Result};
 pub use order::DataOrder;
 pub(crate) use prefetch::with_batches;
 
-/// A file of examples, read record by record.
+/// Examples in one file or many, read record by record; records are numbered through all files.
 ///
 /// It holds where each record lies (16 bytes a record) and none of the inputs, so its memory does not grow with the length of the
 /// melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
 #[derive(Debug)]
 pub struct ExampleSet {
-    path: PathBuf,
-    index: Index,
+    files: Vec<ExampleFile>,
     config: String,
     input_size: usize,
     num_classes: usize,
     id: DatasetId,
+}
+
+#[derive(Debug)]
+struct ExampleFile {
+    path: PathBuf,
+    index: Index,
+    /// Records of the files before it.
+    first: usize,
 }
 
 /// Which examples these are, wherever they lie: what a checkpoint remembers of its dataset.
@@ -45,25 +52,31 @@ pub struct DatasetId {
 impl ExampleSet {
     /// Opens `path` and checks all of it against `config`: framing and checksums, the inputs a step, the range of the labels.
     pub fn open(path: impl AsRef<Path>, config: &MelodyConfig) -> Result<Self> {
-        let path = path.as_ref();
+        Self::open_all(&[path.as_ref().to_path_buf()], config)
+    }
+
+    /// The same for many files, one after another.
+    pub fn open_all(paths: &[PathBuf], config: &MelodyConfig) -> Result<Self> {
+        let (mut files, mut records) = (Vec::new(), 0);
+        for path in paths {
+            let file =
+                ExampleFile { path: path.clone(), index: Index::build(path)?, first: records };
+            records += file.index.len();
+            files.push(file);
+        }
         let mut set = Self {
-            path: path.to_path_buf(),
-            index: Index::build(path)?,
+            files,
             config: config.name.clone(),
             input_size: config.encoding.input_size(),
             num_classes: config.encoding.num_classes(),
             id: DatasetId { records: 0, steps: 0, sha1: String::new() },
         };
-        if set.index.is_empty() {
-            return Err(Error::EmptyDataset { path: set.path });
+        if set.is_empty() {
+            let path = paths.first().cloned().unwrap_or_default();
+            return Err(Error::EmptyDataset { path });
         }
         set.id = set.check_all()?;
         Ok(set)
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Which examples these are.
@@ -72,12 +85,16 @@ impl ExampleSet {
     }
 
     /// Number of examples: at least 1.
-    #[allow(clippy::len_without_is_empty, reason = "an empty file does not open")]
     pub fn len(&self) -> usize {
-        self.index.len()
+        self.files.last().map_or(0, |file| file.first + file.index.len())
     }
 
-    /// Example number `record`, counted from 0 in the order of the file.
+    /// Never: what has no examples does not open.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Example number `record`, counted from 0 in the order of the files.
     pub fn example(&self, record: usize) -> Result<Example> {
         let mut bytes = Vec::new();
         self.read(record, &mut bytes)
@@ -90,20 +107,23 @@ impl ExampleSet {
     }
 
     fn read(&self, record: usize, bytes: &mut Vec<u8>) -> Result<Example> {
-        self.index.read(record, bytes)?;
+        let number = self.files.partition_point(|file| file.first <= record).saturating_sub(1);
+        let file = &self.files[number];
+        let record = record - file.first;
+        file.index.read(record, bytes)?;
         let decoded =
-            SequenceExample::decode(bytes).map_err(|error| self.index.in_record(record, error))?;
-        self.checked(record, decoded)
+            SequenceExample::decode(bytes).map_err(|error| file.index.in_record(record, error))?;
+        self.checked(&file.path, record, decoded)
     }
 
     /// Turns what was stored into what the network takes, or says what does not fit.
-    fn checked(&self, record: usize, stored: SequenceExample) -> Result<Example> {
+    fn checked(&self, path: &Path, record: usize, stored: SequenceExample) -> Result<Example> {
         if stored.labels.is_empty() {
-            return Err(self.bad(record, "it has no steps".into()));
+            return Err(bad(path, record, "it has no steps".into()));
         }
         if stored.input_size != self.input_size {
             return Err(Error::InputSize {
-                path: self.path.clone(),
+                path: path.to_owned(),
                 record,
                 found: stored.input_size,
                 expected: self.input_size,
@@ -112,20 +132,25 @@ impl ExampleSet {
         }
         if let Some(at) = stored.inputs.iter().position(|input| !input.is_finite()) {
             let step = at / self.input_size;
-            return Err(
-                self.bad(record, format!("an input of step {step} is {}", stored.inputs[at]))
-            );
+            return Err(bad(
+                path,
+                record,
+                format!("an input of step {step} is {}", stored.inputs[at]),
+            ));
         }
-        let labels =
-            stored.labels.iter().enumerate().map(|(step, &label)| self.label(record, step, label));
+        let labels = stored
+            .labels
+            .iter()
+            .enumerate()
+            .map(|(step, &label)| self.label(path, record, step, label));
         let labels = labels.collect::<Result<_>>()?;
         Ok(Example { inputs: stored.inputs, labels })
     }
 
-    fn label(&self, record: usize, step: usize, label: i64) -> Result<u32> {
+    fn label(&self, path: &Path, record: usize, step: usize, label: i64) -> Result<u32> {
         u32::try_from(label).ok().filter(|&label| (label as usize) < self.num_classes).ok_or_else(
             || Error::LabelRange {
-                path: self.path.clone(),
+                path: path.to_owned(),
                 record,
                 step,
                 label,
@@ -133,10 +158,6 @@ impl ExampleSet {
                 config: self.config.clone(),
             },
         )
-    }
-
-    fn bad(&self, record: usize, reason: String) -> Error {
-        Error::BadExample { path: self.path.clone(), record, reason }
     }
 
     fn check_all(&self) -> Result<DatasetId> {
@@ -148,6 +169,10 @@ impl ExampleSet {
         }
         Ok(DatasetId { records: self.len(), steps, sha1: hex(&digest.finalize()) })
     }
+}
+
+fn bad(path: &Path, record: usize, reason: String) -> Error {
+    Error::BadExample { path: path.to_owned(), record, reason }
 }
 
 /// SHA-1 of `bytes`, in hexadecimal.

@@ -32,6 +32,18 @@ pub struct TrainOptions {
     pub eval: Option<EvalOptions>,
     /// Newest checkpoints to keep, at least 1; the best one is kept as well.
     pub keep_checkpoints: usize,
+    /// What a run that goes on must have in common with the one before.
+    pub resume: Resume,
+}
+
+/// What a run that goes on must have in common with the run as it was saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resume {
+    /// All that learning depends on: it then goes on bit for bit as if it never had stopped.
+    #[default]
+    SameRecipe,
+    /// Encoding and shape of the network: examples, seed, batch size and the like may be others, as in Magenta.
+    SameNetwork,
 }
 
 /// Evaluation in the course of training.
@@ -60,6 +72,7 @@ impl TrainOptions {
             summary_frequency: 10,
             eval: None,
             keep_checkpoints: 3,
+            resume: Resume::SameRecipe,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One call of `train`: from the newest checkpoint, or from fresh weights, to the end.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use nn::optim::Adam;
@@ -9,10 +9,11 @@ use super::clock::Clock;
 use super::curves::Curves;
 use super::observer::{Event, Observer, Start};
 use super::rate::Rate;
-use super::{Ending, TrainOptions, Trained};
+use super::{Ending, Resume, TrainOptions, Trained};
 use crate::checkpoint::{
     self, Evaluation, Folder, Recipe, Standing, adam_options, network_and_optimizer,
 };
+use crate::config::{HParams, MelodyConfig};
 use crate::examples::{DataOrder, ExampleSet, with_batches};
 use crate::network::{Example, Network};
 use crate::{Error, Model, Result};
@@ -57,7 +58,7 @@ impl<'a> Session<'a> {
         }
         let (saved, network, optimizer, standing) = match found {
             Some(found) => {
-                agree(&options.run_dir, &found.sidecar.recipe, &recipe)?;
+                agree(options, &found.sidecar.recipe, &recipe)?;
                 // Held-out examples that are left out now still say what `standing.best` was measured on.
                 recipe.eval_dataset = recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset);
                 let (network, optimizer) = found.content;
@@ -210,12 +211,35 @@ impl<'a> Session<'a> {
     }
 }
 
-/// An error if the run was trained with another recipe than `given`.
-fn agree(run_dir: &Path, saved: &Recipe, given: &Recipe) -> Result<()> {
-    match checkpoint::contradiction(saved, given) {
+/// An error if the run was trained with a recipe that forbids to go on with `given`.
+fn agree(options: &TrainOptions, saved: &Recipe, given: &Recipe) -> Result<()> {
+    let contradiction = match options.resume {
+        Resume::SameRecipe => checkpoint::contradiction(saved, given),
+        Resume::SameNetwork => {
+            let same =
+                Recipe { config: of_same_shape(&saved.config, &given.config), ..given.clone() };
+            checkpoint::contradiction(&same, given)
+        }
+    };
+    match contradiction {
         Some((what, saved, given)) => {
-            Err(Error::RunContradiction { run_dir: run_dir.to_path_buf(), what, saved, given })
+            let run_dir = options.run_dir.clone();
+            Err(Error::RunContradiction { run_dir, what, saved, given })
         }
         None => Ok(()),
     }
+}
+
+/// `saved` with those hyper-parameters of `given` that no weight's shape depends on.
+fn of_same_shape(saved: &MelodyConfig, given: &MelodyConfig) -> MelodyConfig {
+    let mut config = saved.clone();
+    config.name.clone_from(&given.name);
+    config.hparams = HParams {
+        rnn_layer_sizes: config.hparams.rnn_layer_sizes,
+        attn_length: config.hparams.attn_length,
+        attention: config.hparams.attention,
+        residual_connections: config.hparams.residual_connections,
+        ..given.hparams.clone()
+    };
+    config
 }

@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pipeline::dataset::{Dataset, DatasetOptions, dataset};
+use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use pipeline::evaluate::{EvaluateOptions, evaluate};
 use pipeline::generate::{GenerateOptions, generate};
 use pipeline::ingest::{IngestOptions, Ingested, ingest};
-use pipeline::train::{TrainOptions, Trained, train};
-use pipeline::{Error, ExtractOptions, Observer, Result, Sampling, Tune, Unobserved};
+use pipeline::train::{Resume, TrainOptions, Trained, train};
+use pipeline::{
+    Error, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling, Tune, Unobserved,
+    named_config,
+};
 use tempfile::TempDir;
 
 use crate::listeners::{Diary, Impatient};
@@ -40,10 +43,11 @@ impl Desk {
 
     fn dataset(&self, observer: &dyn Observer) -> Result<Dataset> {
         let options = DatasetOptions {
-            config: "basic_rnn".into(),
+            config: MelodyConfig::named("basic_rnn").unwrap(),
             inputs: vec![self.path("notes.tfrecord")],
             output_dir: self.path("examples"),
             eval_ratio: 0.1,
+            split_by: SplitBy::Song,
             seed: 0,
             extract: ExtractOptions::default(),
             threads: 2,
@@ -53,15 +57,17 @@ impl Desk {
 
     fn train(&self, updates: u64, observer: &dyn Observer) -> Result<Trained> {
         let options = TrainOptions {
-            config: "basic_rnn".into(),
+            config: named_config("basic_rnn", "batch_size=2,rnn_layer_sizes=[8]", observer)?,
             run_dir: self.path("run"),
-            examples: self.path("examples/training_melodies.tfrecord"),
-            hparams: "batch_size=2,rnn_layer_sizes=[8]".into(),
+            examples: vec![self.path("examples/training_melodies.tfrecord")],
             num_training_steps: updates,
             eval: None,
             seed: 0,
             clip_global_norm: false,
             checkpoint_interval: Duration::from_secs(60),
+            keep_checkpoints: 3,
+            summary_frequency: 10,
+            resume: Resume::SameRecipe,
             threads: 2,
         };
         train(&options, observer)
@@ -122,14 +128,14 @@ fn interrupted_training_says_where_it_stands_and_keeps_it() {
 fn interrupted_evaluation_and_composition_give_nothing() {
     let desk = Desk::trained();
     let options = EvaluateOptions {
-        run_dir: desk.path("run"),
+        origin: Origin::RunDir(desk.path("run")),
         examples: desk.path("examples/training_melodies.tfrecord"),
         dropout: false,
         threads: 2,
     };
     interrupted(evaluate(&options, &Impatient::after(1)));
     let options = GenerateOptions {
-        run_dir: desk.path("run"),
+        origin: Origin::RunDir(desk.path("run")),
         output_dir: desk.path("out"),
         name: None,
         primer: Some(Tune::Text("[60]".into())),
