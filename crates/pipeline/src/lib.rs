@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod config;
+mod continuation;
 pub mod convert_directory;
 pub mod dataset;
 pub mod demo;
@@ -27,7 +28,7 @@ mod tune;
 
 pub use config::{encoding_config, named_config};
 pub use corpus::Error as CorpusError;
-pub use corpus::extract::ExtractOptions;
+pub use corpus::extract::{ContinuationError, ExtractOptions};
 pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
 pub use generate::draw_seed;

@@ -7,6 +7,7 @@ mod config;
 mod convert_dir;
 mod create_dataset;
 mod flags;
+mod generate;
 mod install;
 mod log;
 mod paths;
@@ -36,15 +37,18 @@ const FAILED: u8 = 1;
 pub(crate) enum Program {
     ConvertDir,
     CreateDataset,
+    Generate,
 }
 
 impl Program {
-    pub(crate) const ALL: [Program; 2] = [Program::ConvertDir, Program::CreateDataset];
+    pub(crate) const ALL: [Program; 3] =
+        [Program::ConvertDir, Program::CreateDataset, Program::Generate];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Program::ConvertDir => "convert_dir_to_note_sequences",
             Program::CreateDataset => "melody_rnn_create_dataset",
+            Program::Generate => "melody_rnn_generate",
         }
     }
 
@@ -56,15 +60,18 @@ impl Program {
         match self {
             Program::ConvertDir => convert_dir::ABOUT,
             Program::CreateDataset => create_dataset::ABOUT,
+            Program::Generate => generate::ABOUT,
         }
     }
 
     fn flags(self) -> Flags {
         const CONVERT_DIR: &[&[Flag]] = &[convert_dir::FLAGS, SHARED];
         const CREATE_DATASET: &[&[Flag]] = &[create_dataset::FLAGS, config::FLAGS, SHARED];
+        const GENERATE: &[&[Flag]] = &[generate::FLAGS, config::FLAGS, SHARED];
         Flags(match self {
             Program::ConvertDir => CONVERT_DIR,
             Program::CreateDataset => CREATE_DATASET,
+            Program::Generate => GENERATE,
         })
     }
 
@@ -72,6 +79,7 @@ impl Program {
         match self {
             Program::ConvertDir => convert_dir::run(values, log),
             Program::CreateDataset => create_dataset::run(values, log),
+            Program::Generate => generate::run(values, log),
         }
     }
 }

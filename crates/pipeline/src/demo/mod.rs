@@ -186,6 +186,7 @@ impl Stage<'_> {
             primer: None,
             qpm: Some(QPM),
             seed: Some(self.options.seed),
+            as_magenta: None,
             sampling: Sampling {
                 num_outputs: NUM_OUTPUTS,
                 num_steps: NUM_STEPS,

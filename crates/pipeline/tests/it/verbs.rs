@@ -141,6 +141,7 @@ fn interrupted_evaluation_and_composition_give_nothing() {
         primer: Some(Tune::Text("[60]".into())),
         qpm: None,
         seed: Some(1),
+        as_magenta: None,
         sampling: Sampling { num_outputs: 2, num_steps: 32, ..Sampling::default() },
     };
     interrupted(generate(&options, &Impatient::after(3)));
