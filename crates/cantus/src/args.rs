@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     completions::CompletionsArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
-    generate::GenerateArgs, ingest::IngestArgs, likelihood::LikelihoodArgs, magenta::MagentaArgs,
-    man::ManArgs, train::TrainArgs,
+    export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
+    magenta::MagentaArgs, man::ManArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -85,6 +85,7 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
+    Export(ExportArgs),
     Magenta(MagentaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

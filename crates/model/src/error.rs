@@ -141,6 +141,28 @@ pub enum Error {
         /// Why not.
         source: Fault,
     },
+    /// Weights to begin with have another shape than the network that is to learn.
+    #[error("the weights to begin with are of a network {found}, expected {expected}")]
+    WarmStart {
+        /// Shape of the network that they are from.
+        found: String,
+        /// Shape of the network that is to learn.
+        expected: String,
+    },
+    /// A bundle was to be made without a graph.
+    #[error("no graph of TensorFlow in {}", path.display())]
+    NoGraph {
+        /// Where there is none.
+        path: PathBuf,
+    },
+    /// A format cannot hold a network.
+    #[error("the network cannot be written as {format}: {reason}")]
+    Unwritable {
+        /// The format.
+        format: &'static str,
+        /// Why not.
+        reason: String,
+    },
     /// A tensor has another shape than the network's sizes ask for.
     #[error("tensor `{name}` has shape {found:?}, expected {expected:?}")]
     TensorShape {

@@ -6,6 +6,7 @@
 //! * [`examples`]: training examples on disk
 //! * [`train`]: the training loop
 //! * [`checkpoint`]: a run on disk, and the model in it
+//! * [`export`]: models as files for others
 //! * [`import`]: models from files of TensorFlow, Magenta and safetensors
 //! * [`evaluate`]: how well a model predicts
 //! * [`generate`]: new melodies from a model
@@ -18,6 +19,7 @@ pub mod encoding;
 mod error;
 pub mod evaluate;
 pub mod examples;
+pub mod export;
 pub mod generate;
 #[cfg(test)]
 mod golden;

@@ -9,26 +9,10 @@ use crate::{Event, Observer, Result};
 ///
 /// # Errors
 ///
-/// A name that is not one of [`CONFIG_NAMES`](crate::CONFIG_NAMES), hyper-parameters that make no sense.
-pub fn named_config(name: &str, hparams: &str, observer: &dyn Observer) -> Result<MelodyConfig> {
-    with_hparams(MelodyConfig::named(name)?, hparams, observer)
-}
-
-/// The configuration of one's own that Magenta makes of the encoding `name`, one of
-/// [`ENCODING_NAMES`](crate::ENCODING_NAMES), with the changes of `hparams`.
-///
-/// # Errors
-///
-/// An unknown name, hyper-parameters that make no sense.
-pub fn encoding_config(name: &str, hparams: &str, observer: &dyn Observer) -> Result<MelodyConfig> {
-    with_hparams(MelodyConfig::of_encoding(name)?, hparams, observer)
-}
-
-fn with_hparams(
-    mut config: MelodyConfig,
-    hparams: &str,
-    observer: &dyn Observer,
-) -> Result<MelodyConfig> {
+/// A name that is none of [`CONFIG_NAMES`](crate::CONFIG_NAMES) and [`ENCODING_NAMES`](crate::ENCODING_NAMES), hyper-parameters
+/// that make no sense.
+pub fn config(name: &str, hparams: &str, observer: &dyn Observer) -> Result<MelodyConfig> {
+    let mut config = MelodyConfig::called(name)?;
     for note in config.hparams.parse_overrides(hparams)? {
         observer.observe(Event::Warning(&note.to_string()));
     }

@@ -4,6 +4,7 @@
 //! ingest -> dataset -> train -> evaluate
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
+//!                            -> export
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
@@ -17,6 +18,7 @@ pub mod dataset;
 pub mod demo;
 mod error;
 pub mod evaluate;
+pub mod export;
 pub mod files;
 pub mod generate;
 pub mod ingest;
@@ -26,7 +28,7 @@ mod origin;
 pub mod train;
 mod tune;
 
-pub use config::{encoding_config, named_config};
+pub use config::config;
 pub use corpus::Error as CorpusError;
 pub use corpus::extract::{ContinuationError, ExtractOptions};
 pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use model::Model;
 use model::checkpoint::{self, Damaged, Folder, Which};
-use model::import;
+use model::import::{self, Imported};
 
 use crate::{Event, Observer, Result};
 
@@ -35,13 +35,24 @@ impl Origin {
         }
     }
 
-    /// Loads the network.
+    /// Loads the network with all that its file has.
+    pub(crate) fn load_whole(&self, observer: &dyn Observer) -> Result<Imported> {
+        let imported = match self {
+            Self::RunDir(dir) if is_run(dir) => {
+                let (imported, damaged) = import::run(dir)?;
+                warn_of_damage(&damaged, observer);
+                imported
+            }
+            Self::RunDir(path) | Self::Bundle(path) => import::open(path)?,
+        };
+        observer.observe(Event::Detail(&imported.to_string()));
+        Ok(imported)
+    }
+
+    /// Loads the network, as fast as can be.
     pub(crate) fn load(&self, observer: &dyn Observer) -> Result<Found> {
         match self {
-            // A folder without checkpoints of Cantus is one of Magenta, or its error is that there is none.
-            Self::RunDir(dir)
-                if !import::is_train_dir(dir) || Folder::of_run(dir).path().is_dir() =>
-            {
+            Self::RunDir(dir) if is_run(dir) => {
                 let loaded = checkpoint::load(dir, Which::Newest)?;
                 warn_of_damage(&loaded.damaged, observer);
                 let update = Some(loaded.sidecar.standing.update);
@@ -54,6 +65,11 @@ impl Origin {
             }
         }
     }
+}
+
+/// Whether a folder is taken for a run of ours: it has our checkpoints, or nobody's.
+fn is_run(dir: &Path) -> bool {
+    Folder::of_run(dir).path().is_dir() || !import::is_train_dir(dir)
 }
 
 /// Tells the observer that newer checkpoints were passed over.

@@ -1,18 +1,25 @@
 //! Train: examples to a run folder with a trained network.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use model::checkpoint::{ClipBy, Evaluation};
 use model::config::MelodyConfig;
 use model::evaluate::Metrics;
 use model::examples::ExampleSet;
+use model::import::Imported;
 pub use model::train::Resume;
-use model::train::{self, Ending, Progress, Start};
+use model::train::{self, Ending, Progress, Start, WarmStart};
 use serde::Serialize;
 
-use crate::{Error, Event, Observer, Result};
+use crate::{Error, Event, Observer, Origin, Result, files};
+
+/// Configuration of a run that nothing else is said of.
+pub const DEFAULT_CONFIG: &str = "attention_rnn";
+
+/// Name in a run folder of the bundle that the run began with.
+pub(crate) const WARM_START_FILE: &str = "warm_start.mag";
 
 /// Checkpoints that are kept when nothing else is said.
 pub const KEEP_CHECKPOINTS: usize = 3;
@@ -23,12 +30,16 @@ pub const SUMMARY_FREQUENCY: u64 = 10;
 /// What to train, on what, for how long.
 #[derive(Clone, Debug)]
 pub struct TrainOptions {
-    /// The configuration, hyper-parameters included.
-    pub config: MelodyConfig,
+    /// Name of the configuration; none for that of the network to begin with, or [`DEFAULT_CONFIG`].
+    pub config: Option<String>,
+    /// Network whose weights to begin with; none for fresh ones.
+    pub warm_start: Option<Origin>,
     /// Folder of the run; a run that it already holds goes on.
     pub run_dir: PathBuf,
     /// The examples to learn from: one file or many.
     pub examples: Vec<PathBuf>,
+    /// Changes to the configuration's hyper-parameters, as Magenta's flag spells them.
+    pub hparams: String,
     /// Updates to make in all; 0 goes on until stopped.
     pub num_training_steps: u64,
     /// Evaluation in the course of training.
@@ -88,8 +99,15 @@ pub struct Trained {
 /// [`Error::Interrupted`] when the observer asks to stop: a checkpoint of where training stood is then on disk.
 /// Otherwise what reading the examples, learning and writing the run folder can meet; the last checkpoint stays.
 pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained> {
-    let examples = ExampleSet::open_all(&options.examples, &options.config)?;
-    let mut training = train::TrainOptions::new(options.config.clone(), &options.run_dir);
+    let start =
+        options.warm_start.as_ref().map(|origin| origin.load_whole(observer)).transpose()?;
+    let config = config(options, start.as_ref(), observer)?;
+    let examples = ExampleSet::open_all(&options.examples, &config)?;
+    let mut training = train::TrainOptions::new(config, &options.run_dir);
+    if let Some(start) = &start {
+        keep_bundle(&options.run_dir, start)?;
+        training.warm_start = Some(WarmStart::new(start.model.network.clone()));
+    }
     training.eval = held_out(options, &training.config)?;
     training.num_training_steps =
         (options.num_training_steps > 0).then_some(options.num_training_steps);
@@ -108,6 +126,43 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     let trained = train::train(&training, &examples, &mut watch);
     observer.observe(Event::Ended);
     result(trained?, options)
+}
+
+/// The configuration that was asked for. A network to begin with knows its own, of which only what no weight depends on can be
+/// changed.
+fn config(
+    options: &TrainOptions,
+    start: Option<&Imported>,
+    observer: &dyn Observer,
+) -> Result<MelodyConfig> {
+    let mut config = match (&options.config, start) {
+        (None, Some(start)) => start.model.config.clone(),
+        (Some(name), Some(start)) => {
+            let mut config = MelodyConfig::called(name)?;
+            config.hparams.clone_from(&start.model.config.hparams);
+            config
+        }
+        (name, None) => MelodyConfig::called(name.as_deref().unwrap_or(DEFAULT_CONFIG))?,
+    };
+    for note in config.hparams.parse_overrides(&options.hparams)? {
+        observer.observe(Event::Warning(&note.to_string()));
+    }
+    if let Some(start) = start {
+        start.agree(&config)?;
+    }
+    Ok(config)
+}
+
+/// Keeps the bundle that a run began with, whose graph a bundle of what it has learnt will need.
+fn keep_bundle(run_dir: &Path, start: &Imported) -> Result<()> {
+    let path = run_dir.join(WARM_START_FILE);
+    match &start.bundle {
+        Some(bundle) if !path.exists() => {
+            files::create_dir(run_dir)?;
+            files::write_whole(&path, &bundle.encode())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn held_out(options: &TrainOptions, config: &MelodyConfig) -> Result<Option<train::EvalOptions>> {

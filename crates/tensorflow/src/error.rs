@@ -67,7 +67,7 @@ pub enum Error {
         /// How many records there are.
         count: u64,
     },
-    /// The output path names something that cannot be replaced by a file.
+    /// A path that names something else than a file, which can be neither read whole nor replaced by one.
     #[error("{}: is not a regular file", path.display())]
     NotAFile {
         /// The path.
@@ -206,11 +206,21 @@ pub enum Error {
         /// The name.
         variable: String,
     },
-    /// A name that a checkpoint cannot hold: an empty one, or one that begins with a zero byte.
+    /// A name that a checkpoint cannot hold: an empty one, one that begins with a zero byte, or one that is not UTF-8.
     #[error("{variable:?} cannot be the name of a variable")]
     VariableName {
         /// The name.
         variable: String,
+    },
+    /// A variable that is to be written and has not as many values as its shape asks for.
+    #[error("variable \"{variable}\" of shape {shape:?} has {found} values")]
+    VariableShape {
+        /// The name.
+        variable: String,
+        /// The shape.
+        shape: Vec<usize>,
+        /// Values that are there.
+        found: usize,
     },
     /// A kind of number, or something that is none, that is listed but not read.
     #[error("values of type {dtype} are not read")]

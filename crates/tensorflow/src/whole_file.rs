@@ -1,4 +1,4 @@
-//! Files that take their names when they are whole.
+//! Files that are read whole, or written and take their names when they are whole.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -7,6 +7,15 @@ use std::path::Path;
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::{Error, Result};
+
+/// All bytes of a file that is no device and no folder.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    let metadata = fs::metadata(path).map_err(Error::io(path))?;
+    if !metadata.is_file() {
+        return Err(Error::NotAFile { path: path.to_owned() });
+    }
+    fs::read(path).map_err(Error::io(path))
+}
 
 /// Begins a file under a temporary name beside `path`, in a folder that exists. Dropped without [`publish`] it is removed.
 ///

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use pipeline::ExtractOptions;
 use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
-use pipeline::{ExtractOptions, named_config};
 
 use super::config::ConfigArg;
 use crate::failure::Failure;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Res
     let melodies = &args.melodies;
     let progress = terminal.progress();
     let options = DatasetOptions {
-        config: named_config(&args.config.config, "", &progress)?,
+        config: pipeline::config(&args.config.config, "", &progress)?,
         inputs: args.input.clone(),
         output_dir: args.output_dir.clone(),
         eval_ratio: args.eval_ratio,

@@ -6,6 +6,7 @@ mod config;
 pub(crate) mod dataset;
 pub(crate) mod demo;
 pub(crate) mod evaluate;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod likelihood;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Train(args) => train::run(args, terminal, threads),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

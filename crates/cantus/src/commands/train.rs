@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
-use pipeline::named_config;
+use pipeline::Origin;
 use pipeline::train::{
     EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train,
 };
 
-use super::config::ConfigArg;
 use crate::args::positive;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, percent, program};
@@ -24,6 +24,8 @@ Examples:
   cantus train --config basic_rnn --run-dir runs/short \\
       --examples examples/training_melodies.tfrecord \\
       --eval-examples examples/eval_melodies.tfrecord --early-stopping 5
+  cantus train --warm-start attention_rnn.mag --run-dir runs/tuned \\
+      --examples examples/training_melodies.tfrecord --num-training-steps 100
 
 Ctrl-C keeps what was learned; the same command again goes on from there, as if
 it had never stopped. Curves: tensorboard --logdir runs
@@ -38,14 +40,19 @@ clip_norm, learning_rate, residual_connections.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct TrainArgs {
-    #[command(flatten)]
-    config: ConfigArg,
+    /// Kind of network and of what it sees of a melody [default: that of --warm-start, or else attention_rnn]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(pipeline::CONFIG_NAMES))]
+    config: Option<String>,
     /// Folder of the run: checkpoints and curves; made when missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     run_dir: PathBuf,
     /// Examples to learn from (training_melodies.tfrecord)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     examples: PathBuf,
+    /// Begin with the weights of this network, to fine-tune it: a .mag bundle, a checkpoint of TensorFlow, a .safetensors file, or a run
+    /// folder
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    warm_start: Option<PathBuf>,
     /// Hyper-parameters to change, as NAME=VALUE,...
     #[arg(long, value_name = "LIST", default_value = "", hide_default_value = true)]
     hparams: String,
@@ -97,11 +104,12 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         every: args.eval.eval_every,
         patience: args.eval.early_stopping,
     });
-    let progress = terminal.progress();
     let options = TrainOptions {
-        config: named_config(&args.config.config, &args.hparams, &progress)?,
+        config: args.config.clone(),
+        warm_start: args.warm_start.clone().map(origin),
         run_dir: args.run_dir.clone(),
         examples: vec![args.examples.clone()],
+        hparams: args.hparams.clone(),
         num_training_steps: args.num_training_steps,
         eval,
         seed: args.seed,
@@ -112,8 +120,13 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         resume: Resume::SameRecipe,
         threads,
     };
-    let trained = train(&options, &progress)?;
+    let trained = train(&options, &terminal.progress())?;
     terminal.result(&trained, |out| summary(&trained, out))
+}
+
+/// Where the weights to begin with are.
+fn origin(path: PathBuf) -> Origin {
+    if path.is_dir() { Origin::RunDir(path) } else { Origin::Bundle(path) }
 }
 
 fn summary(trained: &Trained, out: &mut dyn Write) -> io::Result<()> {

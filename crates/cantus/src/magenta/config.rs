@@ -1,8 +1,6 @@
 //! The flags that choose a configuration, which three of the programs have.
 
-use pipeline::{
-    CONFIG_NAMES, ENCODING_NAMES, MelodyConfig, Observer, encoding_config, named_config,
-};
+use pipeline::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig, Observer};
 
 use super::flags::{Flag, Kind, Values};
 use super::log::Log;
@@ -43,34 +41,36 @@ pub(super) const FLAGS: &[Flag] = &[
     ),
 ];
 
-/// The configuration that the flags ask for.
-pub(super) fn config(values: &Values, observer: &dyn Observer) -> Result<MelodyConfig, Failure> {
-    let hparams = values.text("hparams").unwrap_or_default();
-    match (values.text("config"), values.text("melody_encoder_decoder")) {
-        (Some(name), None) => {
-            check("--config", &name, &CONFIG_NAMES)?;
-            Ok(named_config(&name, &hparams, observer)?)
+/// The name of the configuration or of the encoding that the flags ask for.
+pub(super) fn name(values: &Values) -> Result<String, Failure> {
+    let (flag, name, known) = match (values.text("config"), values.text("melody_encoder_decoder")) {
+        (Some(name), None) => ("--config", name, CONFIG_NAMES.as_slice()),
+        (None, Some(name)) => ("--melody_encoder_decoder", name, ENCODING_NAMES.as_slice()),
+        _ => {
+            return Err(Failure::new(
+                "MelodyRnnConfigError: Exactly one of `--config` or `--melody_encoder_decoder` must be supplied.",
+            )
+            .with_hint(format!("--config is one of {}", CONFIG_NAMES.join(", "))));
         }
-        (None, Some(name)) => {
-            check("--melody_encoder_decoder", &name, &ENCODING_NAMES)?;
-            Ok(encoding_config(&name, &hparams, observer)?)
-        }
-        _ => Err(Failure::new(
-            "MelodyRnnConfigError: Exactly one of `--config` or `--melody_encoder_decoder` must be supplied.",
-        )
-        .with_hint(format!("--config is one of {}", CONFIG_NAMES.join(", ")))),
-    }
-}
-
-fn check(flag: &str, name: &str, known: &[&str]) -> Result<(), Failure> {
-    if known.contains(&name) {
-        return Ok(());
+    };
+    if known.contains(&name.as_str()) {
+        return Ok(name);
     }
     let list = known.join("', '");
     Err(Failure::new(format!(
         "MelodyRnnConfigError: `{flag}` must be one of ['{list}']. Got {name}."
     ))
     .with_hint("check the spelling"))
+}
+
+/// The hyper-parameters that the flags change.
+pub(super) fn hparams(values: &Values) -> String {
+    values.text("hparams").unwrap_or_default()
+}
+
+/// The configuration that the flags ask for.
+pub(super) fn config(values: &Values, observer: &dyn Observer) -> Result<MelodyConfig, Failure> {
+    Ok(pipeline::config(&name(values)?, &hparams(values), observer)?)
 }
 
 /// Says which hyper-parameters are used, as Magenta does when it builds its graph.

@@ -14,6 +14,7 @@ use nn::Tensor;
 use nn::optim::{Adam, AdamOptions};
 
 use crate::config::MelodyConfig;
+use crate::import::Moments;
 use crate::network::Network;
 use crate::{Error, Model, Result};
 
@@ -73,15 +74,39 @@ pub fn load(run_dir: impl AsRef<Path>, which: Which) -> Result<Loaded> {
     let run_dir = run_dir.as_ref();
     let folder = Folder::of_run(run_dir);
     // Generation and evaluation have no use for Adam's moments, two thirds of the file.
-    let (newest, damaged) = newest(&folder, network)?;
-    let newest = newest.ok_or_else(|| Error::NoCheckpoint { run_dir: run_dir.to_path_buf() })?;
+    let (newest, damaged) = newest_of_run(run_dir, network)?;
     let chosen = match which {
         Which::Newest => newest,
         Which::Best => best(&folder, run_dir, newest)?,
     };
-    let config = chosen.sidecar.recipe.config.clone();
-    let model = Model { config, network: chosen.content };
-    Ok(Loaded { model, path: chosen.path, sidecar: chosen.sidecar, damaged })
+    let Checkpoint { path, sidecar, content } = chosen;
+    Ok(Loaded::new(path, sidecar, content, damaged))
+}
+
+/// The newest model of a run, and Adam's moments.
+pub(crate) fn load_with_moments(run_dir: &Path) -> Result<(Loaded, Moments)> {
+    let (newest, damaged) = newest_of_run(run_dir, network_and_optimizer)?;
+    let Checkpoint { path, sidecar, content: (network, optimizer) } = newest;
+    let (first, second) = (optimizer.first_moments(), optimizer.second_moments());
+    let moments = Moments { first: first.to_vec(), second: second.to_vec() };
+    Ok((Loaded::new(path, sidecar, network, damaged), moments))
+}
+
+/// [`newest`], where there must be one.
+fn newest_of_run<T>(
+    run_dir: &Path,
+    assemble: Assemble<T>,
+) -> Result<(Checkpoint<T>, Vec<Damaged>)> {
+    let (newest, damaged) = newest(&Folder::of_run(run_dir), assemble)?;
+    let newest = newest.ok_or_else(|| Error::NoCheckpoint { run_dir: run_dir.to_path_buf() })?;
+    Ok((newest, damaged))
+}
+
+impl Loaded {
+    fn new(path: PathBuf, sidecar: Sidecar, network: Network, damaged: Vec<Damaged>) -> Self {
+        let model = Model { config: sidecar.recipe.config.clone(), network };
+        Self { model, path, sidecar, damaged }
+    }
 }
 
 fn best(

@@ -27,6 +27,9 @@ pub struct Recipe {
     pub config: MelodyConfig,
     /// Seed of the initial weights, of the data order and of dropout.
     pub seed: u64,
+    /// SHA-1 of the weights that it began with, in hexadecimal; none if these were drawn by the seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_start: Option<String>,
     /// How gradients are clipped.
     pub clip_by: ClipBy,
     /// The examples learnt from.

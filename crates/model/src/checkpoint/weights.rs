@@ -11,9 +11,9 @@ use nn::Tensor;
 use safetensors::tensor::{Dtype, SafeTensors, View};
 
 /// Suffix of Adam's first moment.
-pub(super) const FIRST_MOMENT: &str = "/Adam";
+pub(crate) const FIRST_MOMENT: &str = "/Adam";
 /// Suffix of Adam's second moment.
-pub(super) const SECOND_MOMENT: &str = "/Adam_1";
+pub(crate) const SECOND_MOMENT: &str = "/Adam_1";
 
 /// Lends a tensor to safetensors, which stores little-endian bytes.
 struct Lent<'a>(&'a Tensor);
@@ -40,8 +40,16 @@ impl View for Lent<'_> {
 pub(crate) fn encode<'a>(
     tensors: impl IntoIterator<Item = (String, &'a Tensor)>,
 ) -> Result<Vec<u8>, String> {
+    encode_with(tensors, None)
+}
+
+/// The same with what the file shall say of itself.
+pub(crate) fn encode_with<'a>(
+    tensors: impl IntoIterator<Item = (String, &'a Tensor)>,
+    metadata: Option<HashMap<String, String>>,
+) -> Result<Vec<u8>, String> {
     let views = tensors.into_iter().map(|(name, tensor)| (name, Lent(tensor)));
-    safetensors::serialize(views, None).map_err(|error| error.to_string())
+    safetensors::serialize(views, metadata).map_err(|error| error.to_string())
 }
 
 /// What the file says of itself besides its tensors.

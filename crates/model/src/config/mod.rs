@@ -69,6 +69,14 @@ impl MelodyConfig {
         Ok(Self { name: name.to_owned(), encoding, transpose_to_key, hparams })
     }
 
+    /// The configuration of that name, one of [`CONFIG_NAMES`] or [`ENCODING_NAMES`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownConfig`] for any other.
+    pub fn called(name: &str) -> Result<Self> {
+        if ENCODING_NAMES.contains(&name) { Self::of_encoding(name) } else { Self::named(name) }
+    }
+
     /// What Magenta makes of an encoding alone: three octaves in C, no attention, no dropout.
     ///
     /// # Errors

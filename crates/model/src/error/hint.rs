@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::config::{CONFIG_NAMES, MelodyConfig};
+use crate::import::Fault;
 
 impl Error {
     /// What the user can do about it, where that is known.
@@ -31,6 +32,17 @@ impl Error {
             Self::CheckpointVersion { .. } => "use the version of Cantus that wrote it".into(),
             Self::NoCheckpoint { .. } => "train a model there first".into(),
             Self::NoBestCheckpoint { .. } => "use the newest checkpoint".into(),
+            Self::NoGraph { .. } => {
+                "a .mag bundle holds a graph that only Magenta makes: take that of another bundle of the same sizes with --graph, \
+                 or write --format tensorflow"
+                    .into()
+            }
+            Self::Import { source: Fault::Contradiction { .. }, .. } => {
+                "leave out what contradicts the file: it knows its own sizes".into()
+            }
+            Self::Import { .. } => {
+                "give a .mag bundle, a checkpoint of TensorFlow or a .safetensors file of a melody model, whole".into()
+            }
             _ => return None,
         })
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use tensorflow::bundle::Bundle;
 use tensorflow::checkpoint::{Reader, STATE_FILE};
 use tensorflow::metagraph::MetaGraph;
@@ -15,12 +16,19 @@ use crate::checkpoint::weights as safetensors;
 use crate::config::MelodyConfig;
 use crate::{Error, Result};
 
-/// Key of the configuration in the metadata of a safetensors file.
-pub(crate) const CONFIG_KEY: &str = "cantus.config";
-/// Key of the number of updates.
-pub(crate) const UPDATE_KEY: &str = "cantus.update";
+/// Key in the metadata of a safetensors file. There is one, since the format does not keep them in order.
+pub(crate) const SELF_KEY: &str = "cantus";
 /// Last eight bytes of a table: how a checkpoint is told from other files.
 const TABLE_MAGIC: [u8; 8] = 0xdb47_7524_8b80_fb57_u64.to_le_bytes();
+
+/// What a safetensors file of ours says of itself, as JSON under [`SELF_KEY`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SelfDescription {
+    /// Configuration of the network.
+    pub(crate) config: MelodyConfig,
+    /// Updates made, where that is known.
+    pub(crate) update: Option<u64>,
+}
 
 /// What a file has of a network.
 #[derive(Debug)]
@@ -86,10 +94,8 @@ impl File {
 
     fn of_bundle(path: &Path) -> Result<Self> {
         let read = || {
-            let mut bundle = Bundle::read(path)?;
-            // What is kept of the bundle is what a bundle of other weights may take over.
-            let checkpoint = std::mem::take(&mut bundle.checkpoint);
-            let weights = Weights::read(&Reader::from_bytes(checkpoint, path)?)?;
+            let bundle = Bundle::read(path)?;
+            let weights = Weights::read(&Reader::from_bytes(bundle.checkpoint.clone(), path)?)?;
             let attn_length = attn_length(&bundle.metagraph)?;
             let file = Self::new(path.to_owned(), "bundle of Magenta", weights);
             Ok(Self { attn_length, bundle: Some(bundle), ..file })
@@ -107,10 +113,10 @@ impl File {
             weights.put(&name, tensor).map_err(|source| failed(path, source))?;
         }
         let mut file = Self::new(path.to_owned(), "safetensors", weights);
-        if let Some(config) = metadata.get(CONFIG_KEY) {
-            let config = serde_json::from_str(config);
-            file.config = Some(config.map_err(|error| bad(format!("{CONFIG_KEY}: {error}")))?);
-            file.update = metadata.get(UPDATE_KEY).and_then(|update| update.parse().ok());
+        if let Some(description) = metadata.get(SELF_KEY) {
+            let description: SelfDescription = serde_json::from_str(description)
+                .map_err(|error| bad(format!("its metadata {SELF_KEY}: {error}")))?;
+            (file.config, file.update) = (Some(description.config), description.update);
         } else if let Some(sidecar) = sidecar_beside(path) {
             file.config = Some(sidecar.recipe.config);
             file.update = Some(sidecar.standing.update);

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use nn::Tensor;
 use tensorflow::bundle::Bundle;
 
+use crate::checkpoint::{self, Damaged};
 use crate::config::MelodyConfig;
 use crate::network::Network;
 use crate::{Error, Model, Result};
@@ -30,6 +31,8 @@ use fault::Attempt;
 pub use fault::Fault;
 use file::File;
 pub use file::is_train_dir;
+pub(crate) use file::{SELF_KEY, SelfDescription};
+pub(crate) use names::Name;
 use weights::{Tensors, Weights};
 
 /// A network from a file, and what else the file holds.
@@ -46,7 +49,7 @@ pub struct Imported {
     pub update: Option<u64>,
     /// Adam's moments, where the file has all of them.
     pub moments: Option<Moments>,
-    /// Magenta's bundle that it came from, without its checkpoint.
+    /// Magenta's bundle that it came from.
     pub bundle: Option<Bundle>,
 }
 
@@ -84,6 +87,23 @@ pub fn open(path: &Path) -> Result<Imported> {
     Ok(Imported { model, path, format, update, moments, bundle })
 }
 
+/// The newest network of a run of ours, with all that its checkpoint holds.
+///
+/// # Errors
+/// Those of [`checkpoint::load`].
+pub fn run(run_dir: &Path) -> Result<(Imported, Vec<Damaged>)> {
+    let (loaded, moments) = checkpoint::load_with_moments(run_dir)?;
+    let imported = Imported {
+        model: loaded.model,
+        path: loaded.path,
+        format: "run of Cantus",
+        update: Some(loaded.sidecar.standing.update),
+        moments: Some(moments),
+        bundle: None,
+    };
+    Ok((imported, loaded.damaged))
+}
+
 /// An error if a bundle is said to be of one configuration and its weights are of another.
 fn agree_with_id(config: &MelodyConfig, id: &str) -> Attempt<()> {
     // A model of one's own may have any name; a name that is known must be right.
@@ -119,7 +139,7 @@ impl Imported {
     pub fn agree(&self, config: &MelodyConfig) -> Result<()> {
         let (ours, theirs) = (&self.model.config, config);
         let (shape, said) = (&ours.hparams, &theirs.hparams);
-        let pairs: [(&'static str, String, String); 4] = [
+        let pairs: [(&'static str, String, String); 5] = [
             ("the configuration", theirs.name.clone(), ours.name.clone()),
             (
                 "rnn_layer_sizes",
@@ -127,6 +147,7 @@ impl Imported {
                 format!("{:?}", shape.rnn_layer_sizes),
             ),
             ("attn_length", said.attn_length.to_string(), shape.attn_length.to_string()),
+            ("attention", format!("{:?}", said.attention), format!("{:?}", shape.attention)),
             (
                 "residual_connections",
                 said.residual_connections.to_string(),

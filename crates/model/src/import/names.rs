@@ -13,7 +13,7 @@ const FULLY_CONNECTED: &str = "fully_connected";
 
 /// What a variable of a training checkpoint is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Name {
+pub(crate) enum Name {
     /// A weight, by its name of today.
     Weight(String),
     /// Adam's first moment of that weight.
@@ -28,7 +28,7 @@ pub(super) enum Name {
 
 impl Name {
     /// What the variable called `name` is.
-    pub(super) fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "global_step" => return Self::GlobalStep,
             "beta1_power" | "beta2_power" => return Self::Other,

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::checkpoint::{ClipBy, Recipe};
 use crate::config::MelodyConfig;
-use crate::examples::ExampleSet;
+use crate::examples::{ExampleSet, sha1_hex};
+use crate::network::Network;
 use crate::{Error, Result};
 
 /// Options of [`train`](super::train()).
@@ -16,6 +17,8 @@ pub struct TrainOptions {
     pub config: MelodyConfig,
     /// Folder of the run; made if it is missing. A run that it already holds goes on.
     pub run_dir: PathBuf,
+    /// Weights to begin with; none for fresh ones.
+    pub warm_start: Option<WarmStart>,
     /// Updates to make in all, those of earlier sessions included; none to go on until stopped.
     pub num_training_steps: Option<u64>,
     /// Seed of the initial weights, of the data order and of dropout.
@@ -46,6 +49,28 @@ pub enum Resume {
     SameNetwork,
 }
 
+/// Weights that a run begins with: those of another network of the same shape, whose optimizer and number of updates it does not
+/// take over.
+#[derive(Debug, Clone)]
+pub struct WarmStart {
+    network: Network,
+    sha1: String,
+}
+
+impl WarmStart {
+    /// To begin with the weights of `network`.
+    pub fn new(network: Network) -> Self {
+        let values = network.tensors().iter().flat_map(|(_, tensor)| tensor.data());
+        let bytes: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
+        Self { sha1: sha1_hex(&bytes), network }
+    }
+
+    /// The network.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
+    }
+}
+
 /// Evaluation in the course of training.
 #[derive(Debug)]
 pub struct EvalOptions {
@@ -64,6 +89,7 @@ impl TrainOptions {
         Self {
             config,
             run_dir: run_dir.into(),
+            warm_start: None,
             num_training_steps: None,
             seed: 0,
             threads: 1,
@@ -81,6 +107,7 @@ impl TrainOptions {
         Recipe {
             config: self.config.clone(),
             seed: self.seed,
+            warm_start: self.warm_start.as_ref().map(|start| start.sha1.clone()),
             clip_by: self.clip_by,
             dataset: examples.id().clone(),
             eval_dataset: self.eval.as_ref().map(|eval| eval.examples.id().clone()),
@@ -90,6 +117,13 @@ impl TrainOptions {
     /// Checks what the types leave open.
     pub(super) fn check(&self) -> Result<()> {
         self.config.validate()?;
+        if let Some(start) = &self.warm_start {
+            let (found, expected) = (start.network.config(), self.config.network_config());
+            if *found != expected {
+                let (found, expected) = (format!("{found:?}"), format!("{expected:?}"));
+                return Err(Error::WarmStart { found, expected });
+            }
+        }
         let counts = [
             ("threads", self.threads as u64),
             ("summary frequency", self.summary_frequency),

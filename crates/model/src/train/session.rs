@@ -65,7 +65,10 @@ impl<'a> Session<'a> {
                 (Some(found.path), network, optimizer, found.sidecar.standing)
             }
             None => {
-                let network = Network::new(options.config.network_config(), options.seed);
+                let network = match &options.warm_start {
+                    Some(start) => start.network().clone(),
+                    None => Network::new(options.config.network_config(), options.seed),
+                };
                 let optimizer = network.optimizer(adam_options(&options.config));
                 (None, network, optimizer, Standing::default())
             }

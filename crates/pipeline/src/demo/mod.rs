@@ -12,9 +12,7 @@ use crate::evaluate::{EvaluateOptions, evaluate};
 use crate::generate::{GenerateOptions, Generated, generate};
 use crate::ingest::{IngestOptions, Ingested, ingest};
 use crate::train::{KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train};
-use crate::{
-    Event, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling, named_config,
-};
+use crate::{Event, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling};
 use tunes::{GENRES, Tunes};
 
 /// What learns eighty tunes best in seconds. Measured on held-out jigs, perplexity after as much work: `lookback_rnn` with one
@@ -162,9 +160,11 @@ impl Stage<'_> {
 
     fn train(&self, folder: &Path) -> Result<Trained> {
         let options = TrainOptions {
-            config: named_config(CONFIG, HPARAMS, self.observer)?,
+            config: Some(CONFIG.to_owned()),
+            warm_start: None,
             run_dir: folder.join("run"),
             examples: vec![folder.join("examples").join(crate::dataset::TRAINING_FILE)],
+            hparams: HPARAMS.to_owned(),
             num_training_steps: self.options.updates,
             eval: None,
             seed: self.options.seed,

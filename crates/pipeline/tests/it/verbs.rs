@@ -10,7 +10,6 @@ use pipeline::ingest::{IngestOptions, Ingested, ingest};
 use pipeline::train::{Resume, TrainOptions, Trained, train};
 use pipeline::{
     Error, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling, Tune, Unobserved,
-    named_config,
 };
 use tempfile::TempDir;
 
@@ -57,9 +56,11 @@ impl Desk {
 
     fn train(&self, updates: u64, observer: &dyn Observer) -> Result<Trained> {
         let options = TrainOptions {
-            config: named_config("basic_rnn", "batch_size=2,rnn_layer_sizes=[8]", observer)?,
+            config: Some("basic_rnn".into()),
+            warm_start: None,
             run_dir: self.path("run"),
             examples: vec![self.path("examples/training_melodies.tfrecord")],
+            hparams: "batch_size=2,rnn_layer_sizes=[8]".into(),
             num_training_steps: updates,
             eval: None,
             seed: 0,

@@ -2,7 +2,6 @@
 //!
 //! A bundle is one protocol buffer, `GeneratorBundle` of `magenta/protobuf/generator.proto`.
 
-use std::fs;
 use std::path::Path;
 
 use crate::wire::{Message, Value, put_bytes};
@@ -39,11 +38,7 @@ impl Bundle {
     /// [`Error::Io`], [`Error::NotAFile`], [`Error::InFile`] with what [`decode`](Self::decode) says.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let metadata = fs::metadata(path).map_err(Error::io(path))?;
-        if !metadata.is_file() {
-            return Err(Error::NotAFile { path: path.to_owned() });
-        }
-        let bytes = fs::read(path).map_err(Error::io(path))?;
+        let bytes = whole_file::read(path)?;
         Self::decode(&bytes).map_err(Error::in_file(path))
     }
 

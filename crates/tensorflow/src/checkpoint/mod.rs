@@ -18,7 +18,7 @@ mod variable;
 
 pub use reader::{Reader, Version};
 pub use state::{STATE_FILE, State};
-pub use variable::{Dtype, Endianness, Values, Variable, VariableInfo};
+pub use variable::{Dtype, Values, Variable, VariableInfo};
 
 pub(crate) use tensor::{decode_open_shape, decode_small};
 

@@ -57,13 +57,16 @@ impl Reader {
 
     fn of(table: Table) -> Result<Self> {
         let path = table.path();
-        let Some(entry) = table.get(&[])? else {
-            let fault = "it has no list of variables";
-            return Err(Error::MalformedTable { path: path.to_owned(), offset: 0, fault });
-        };
-        let mut saved = Vec::new();
+        let entry = table.get(&[])?.unwrap_or_default();
+        let (mut saved, mut listed) = (Vec::new(), false);
         for meta in Message::new(&entry).messages(SLICES_META) {
             read_meta(meta.map_err(Error::in_file(path))?, path, &mut saved)?;
+            listed = true;
+        }
+        // So it is with other tables, such as the index of a checkpoint of version 2.
+        if !listed {
+            let fault = "it has no list of variables";
+            return Err(Error::MalformedTable { path: path.to_owned(), offset: 0, fault });
         }
         saved.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         if let Some(pair) = saved.windows(2).find(|pair| pair[0].0.name == pair[1].0.name) {
@@ -166,8 +169,7 @@ fn read_tensor(tensor: Message<'_>, path: &Path) -> Result<(VariableInfo, Vec<Sl
 ///
 /// # Errors
 ///
-/// [`Error::DuplicateVariable`], [`Error::VariableName`], [`Error::InVariable`] when a variable has not as many values as
-/// its shape asks for.
+/// [`Error::DuplicateVariable`], [`Error::VariableName`], [`Error::VariableShape`], [`Error::ShapeTooLarge`].
 pub fn encode(variables: &[Variable]) -> Result<Vec<u8>> {
     let variables = sorted(variables)?;
     let mut meta = Vec::new();
@@ -181,7 +183,6 @@ pub fn encode(variables: &[Variable]) -> Result<Vec<u8>> {
     let mut table = Writer::new(Compression::None);
     table.add(&[], &list);
     for variable in variables {
-        variable.check().map_err(Error::in_variable(Path::new("checkpoint"), &variable.name))?;
         let mut entry = Vec::new();
         put_bytes(&mut entry, SLICES_DATA, &encode_data(variable));
         table.add(&Slice::whole(variable.shape.len()).key(&variable.name), &entry);

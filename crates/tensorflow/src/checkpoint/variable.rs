@@ -102,14 +102,6 @@ pub struct Variable {
     pub values: Values,
 }
 
-impl Variable {
-    /// An error unless there is a value for each element of the shape.
-    pub(super) fn check(&self) -> Result<()> {
-        let (expected, found) = (element_count(&self.shape)?, self.values.len());
-        if expected == found { Ok(()) } else { Err(Error::ValueCount { expected, found }) }
-    }
-}
-
 /// The values of a tensor.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -225,7 +217,7 @@ impl Values {
 
 /// The order of the bytes of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endianness {
+pub(crate) enum Endianness {
     /// The lowest byte first, as nearly all machines have it.
     Little,
     /// The highest byte first.
@@ -238,7 +230,7 @@ pub(super) fn element_count(shape: &[usize]) -> Result<usize> {
     count.ok_or_else(|| Error::ShapeTooLarge { shape: shape.to_owned() })
 }
 
-/// The variables in the order of their names, as checkpoints hold them.
+/// The variables in the order of their names, as checkpoints hold them; an error unless each can be written.
 pub(super) fn sorted(variables: &[Variable]) -> Result<Vec<&Variable>> {
     let mut sorted: Vec<&Variable> = variables.iter().collect();
     sorted.sort_by(|one, other| one.name.cmp(&other.name));
@@ -249,6 +241,11 @@ pub(super) fn sorted(variables: &[Variable]) -> Result<Vec<&Variable>> {
     for variable in &sorted {
         if !is_name(&variable.name) {
             return Err(Error::VariableName { variable: variable.name.clone() });
+        }
+        let found = variable.values.len();
+        if element_count(&variable.shape)? != found {
+            let (variable, shape) = (variable.name.clone(), variable.shape.clone());
+            return Err(Error::VariableShape { variable, shape, found });
         }
     }
     Ok(sorted)

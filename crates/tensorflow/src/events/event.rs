@@ -64,7 +64,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// [`Error::Malformed`].
+    /// [`crate::Error::Malformed`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let mut event = Self { wall_time: 0.0, step: 0, what: What::Other };
         for field in Message::new(bytes).fields() {

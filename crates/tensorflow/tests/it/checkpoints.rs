@@ -120,3 +120,37 @@ fn a_graph_tells_its_attention_length_and_batch_size() {
         assert_eq!(placeholder.unwrap().shape("shape").unwrap(), Some(vec![1, -1, inputs]));
     }
 }
+
+/// `golden/partitioned/` was written by TensorFlow 2.9.1 with `tf.compat.v1.train.Saver`, `write_version` 1 and 2: `rows`
+/// in three slices, `columns` in two, and a variable of each kind.
+#[test]
+fn slices_are_put_together_and_other_types_are_listed() {
+    let counting = |count: u16| (0..count).map(f32::from);
+    let expected = [
+        ("columns", vec![2, 300], Values::F64(counting(600).map(f64::from).collect())),
+        ("empty", vec![0, 3], Values::F32(Vec::new())),
+        ("int32", vec![3], Values::I32(vec![-1, 0, i32::MAX])),
+        ("int64", vec![], Values::I64(vec![-1 << 40])),
+        ("rows", vec![7, 4], Values::F32(counting(28).collect())),
+    ];
+    for name in ["partitioned/v1", "partitioned/v2"] {
+        let reader = Reader::open(golden(name)).unwrap();
+        let listed: Vec<String> =
+            reader.list().iter().map(|info| format!("{} {}", info.name, info.dtype)).collect();
+        assert_eq!(
+            listed.join(", "),
+            "bool bool, columns float64, empty float32, int32 int32, int64 int64, rows float32, text string, uint8 uint8"
+        );
+        for (name, shape, values) in &expected {
+            let variable = reader.read(name).unwrap();
+            assert_eq!((&variable.shape, &variable.values), (shape, values));
+        }
+        let error = reader.read("text").unwrap_err().to_string();
+        assert!(
+            error.ends_with("variable \"text\": values of type string are not read"),
+            "{error}"
+        );
+        let error = reader.read("none").unwrap_err().to_string();
+        assert!(error.ends_with("no variable \"none\""), "{error}");
+    }
+}

@@ -114,8 +114,9 @@ impl<'a> Scanner<'a> {
 
     fn text(&mut self, quote: u8, out: &mut Vec<u8>) -> Result<(), Fault> {
         loop {
+            let place = self.at;
             match self.take() {
-                None | Some(b'\n') => return Err((self.at, "a text without its closing mark")),
+                None | Some(b'\n') => return Err((place, "a text without its closing mark")),
                 Some(byte) if byte == quote => return Ok(()),
                 Some(b'\\') => out.push(self.escape()?),
                 Some(byte) => out.push(byte),

@@ -82,7 +82,8 @@ impl<'a> Cursor<'a> {
         let bytes = source.unpacked(handle)?;
         let offset = handle.offset;
         let restarts = bytes.last_chunk().map(|&count| u32::from_le_bytes(count) as usize);
-        let end = restarts.and_then(|count| bytes.len().checked_sub(4)?.checked_sub(count * 4));
+        let end = restarts
+            .and_then(|count| bytes.len().checked_sub(4)?.checked_sub(count.saturating_mul(4)));
         let end = end.ok_or_else(|| {
             source.malformed(offset, "a block has no room for its restart points")
         })?;

@@ -1,12 +1,11 @@
 //! Finds values in a table.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::block::{Cursor, Source};
 use super::{EXPANSION, Entries, FOOTER_BYTES, Handle, MAGIC, TRAILER_BYTES};
 use crate::wire::Message;
-use crate::{Error, Result};
+use crate::{Error, Result, whole_file};
 
 /// A table in memory, as it is in its file; its blocks are unpacked when they are needed.
 #[derive(Debug)]
@@ -32,11 +31,7 @@ impl Table {
     /// [`Error::Io`], [`Error::NotAFile`], and those of [`new`](Self::new).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let metadata = fs::metadata(path).map_err(Error::io(path))?;
-        if !metadata.is_file() {
-            return Err(Error::NotAFile { path: path.to_owned() });
-        }
-        Self::new(fs::read(path).map_err(Error::io(path))?, path)
+        Self::new(whole_file::read(path)?, path)
     }
 
     /// Takes the bytes of a table; `path` is what errors name.
@@ -48,11 +43,6 @@ impl Table {
         let path = path.into();
         let index = read_index(Source { path: &path, bytes: &bytes })?;
         Ok(Self { path, bytes, index })
-    }
-
-    /// Whether `bytes` end like a table.
-    pub fn is_one(bytes: &[u8]) -> bool {
-        bytes.len() >= FOOTER_BYTES && bytes.ends_with(&MAGIC.to_le_bytes())
     }
 
     /// What errors name.

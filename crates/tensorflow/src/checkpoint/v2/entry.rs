@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::checkpoint::slice::Slice;
 use crate::checkpoint::tensor::{decode_shape, in_range, put_shape, uint_field};
-use crate::checkpoint::{Dtype, Endianness, check_versions, put_versions};
+use crate::checkpoint::variable::Endianness;
+use crate::checkpoint::{Dtype, check_versions, put_versions};
 use crate::wire::{Message, Value, put_fixed32, put_uint};
 use crate::{Error, Result};
 

@@ -61,12 +61,16 @@ impl Reader {
         let (mut variables, mut entries, mut slices) = (Vec::new(), Vec::new(), BTreeMap::new());
         for row in rows {
             let (key, bytes) = row?;
-            let name = String::from_utf8_lossy(&key).into_owned();
-            let entry = read_entry(&bytes, &header).map_err(Error::in_variable(path, &name))?;
+            let lossy = String::from_utf8_lossy(&key);
+            let entry = read_entry(&bytes, &header).map_err(Error::in_variable(path, &lossy))?;
             if key.starts_with(&[0]) {
                 slices.insert(key, entry);
                 continue;
             }
+            let name = String::from_utf8(key).map_err(|error| {
+                let variable = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Error::in_file(path)(Error::VariableName { variable })
+            })?;
             let (dtype, shape) = (entry.dtype, entry.shape.clone());
             variables.push(VariableInfo { name, dtype, shape });
             entries.push(entry);

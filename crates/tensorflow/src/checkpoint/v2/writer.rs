@@ -12,19 +12,17 @@ use crate::checksum::masked_crc;
 use crate::{Error, Result, whole_file};
 
 /// Writes a checkpoint with one data file, in a folder that exists: byte for byte what TensorFlow writes. Both files
-/// take their names when they are whole, the index last, so that a checkpoint with an index has its values, too.
+/// take their names when they are whole, the index last, so that a checkpoint with an index has its values, too. Of a
+/// checkpoint that is being replaced, the old index may stand beside new values for a moment; its checksums tell.
 ///
 /// # Errors
 ///
-/// [`Error::DuplicateVariable`], [`Error::VariableName`], [`Error::InVariable`] when a variable has not as many values
-/// as its shape asks for, [`Error::NotAFile`], [`Error::Io`].
+/// [`Error::DuplicateVariable`], [`Error::VariableName`], [`Error::VariableShape`], [`Error::ShapeTooLarge`],
+/// [`Error::NotAFile`], [`Error::Io`].
 pub fn write(prefix: impl AsRef<Path>, variables: &[Variable]) -> Result<()> {
     let prefix = prefix.as_ref();
     let (index, data) = (index_path(prefix), data_path(prefix, 0, 1));
     let variables = sorted(variables)?;
-    for variable in &variables {
-        variable.check().map_err(Error::in_variable(&index, &variable.name))?;
-    }
     let (file, temporary) = whole_file::create(&data)?;
     let mut file = BufWriter::new(file);
     let mut table = Writer::new(Compression::None);
