@@ -19,6 +19,7 @@ pub(crate) fn for_error(error: &Error) -> String {
         }
         Error::NoMelody { .. } | Error::Music { .. } => "try another MIDI file",
         Error::Continuation { .. } => "Magenta takes one instrument with one tempo and one metre; `cantus generate` takes any",
+        Error::NoBatch { .. } => "the batch size must be no larger than the number of examples",
         Error::OtherEncoding { .. } => "name the configuration that it was trained with",
         Error::Refused { .. } => "`cantus generate` reads what can be read of it",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",

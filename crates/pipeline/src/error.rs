@@ -80,6 +80,14 @@ pub enum Error {
         /// Magenta's words.
         reason: String,
     },
+    /// Examples that do not fill a batch, where only whole batches count.
+    #[error("{examples} examples do not fill a batch of {batch_size}")]
+    NoBatch {
+        /// How many there are.
+        examples: usize,
+        /// How many a batch takes.
+        batch_size: usize,
+    },
     /// A network was trained with another encoding than the one that was asked for.
     #[error("the network in {} was trained as {found}, not as {expected}", path.display())]
     OtherEncoding {

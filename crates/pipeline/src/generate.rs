@@ -10,7 +10,6 @@ use music::{DEFAULT_QPM, Melody, ToSequence};
 use serde::Serialize;
 
 use crate::continuation::continuation;
-use crate::origin::Found;
 use crate::tune::{Given, Tune, codes};
 use crate::{Error, Event, Observer, Origin, Result, files};
 
@@ -98,7 +97,7 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
     };
     let found = options.origin.load(observer)?;
     if let Some(config) = options.as_magenta.as_ref().and_then(|magenta| magenta.config.as_ref()) {
-        agree(&found, config, observer)?;
+        found.agree(config, observer)?;
     }
     let seed = options.seed.map_or_else(draw_seed, Ok)?;
     let sampling = generate::GenerateOptions { seed, num_steps, ..options.sampling.clone() };
@@ -140,28 +139,6 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
 struct Names {
     begin: String,
     digits: usize,
-}
-
-/// An error if the network has another encoding than `config`, a warning if it has another shape.
-fn agree(found: &Found, config: &MelodyConfig, observer: &dyn Observer) -> Result<()> {
-    let own = &found.model.config;
-    if own.encoding != config.encoding {
-        return Err(Error::OtherEncoding {
-            path: found.path.clone(),
-            found: own.name.clone(),
-            expected: config.name.clone(),
-        });
-    }
-    let shape = |config: &MelodyConfig| {
-        let hparams = &config.hparams;
-        let (layers, length) = (&hparams.rnn_layer_sizes, hparams.attn_length);
-        format!("rnn_layer_sizes={layers:?}, attn_length={length}")
-    };
-    let (has, asked) = (shape(own), shape(config));
-    if has != asked {
-        observer.observe(Event::Warning(&format!("the network has {has} and not {asked}")));
-    }
-    Ok(())
 }
 
 /// Writes all melodies, encoded before the first file is begun.

@@ -13,7 +13,7 @@ pub use model::train::Resume;
 use model::train::{self, Ending, Progress, Start, WarmStart};
 use serde::Serialize;
 
-use crate::{Error, Event, Observer, Origin, Result, files};
+use crate::{Error, Event, Observer, Origin, Result, files, magenta_run};
 
 /// Configuration of a run that nothing else is said of.
 pub const DEFAULT_CONFIG: &str = "attention_rnn";
@@ -56,6 +56,8 @@ pub struct TrainOptions {
     pub summary_frequency: u64,
     /// What a run that goes on must have in common with the one before.
     pub resume: Resume,
+    /// Keep the run as Magenta has it: count `num_training_steps` from where the run stands, go on from TensorFlow's checkpoints in its folder `train`, and write one beside each of ours.
+    pub as_magenta: bool,
     /// Threads to compute on; they change the speed and nothing else.
     pub threads: usize,
 }
@@ -104,13 +106,15 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     let config = config(options, start.as_ref(), observer)?;
     let examples = ExampleSet::open_all(&options.examples, &config)?;
     let mut training = train::TrainOptions::new(config, &options.run_dir);
-    if let Some(start) = &start {
+    if let Some(start) = ahead(options)? {
+        start.agree(&training.config)?;
+        training.warm_start = Some(going_on(start));
+    } else if let Some(start) = &start {
         keep_bundle(&options.run_dir, start)?;
         training.warm_start = Some(WarmStart::new(start.model.network.clone()));
     }
     training.eval = held_out(options, &training.config)?;
-    training.num_training_steps =
-        (options.num_training_steps > 0).then_some(options.num_training_steps);
+    training.num_training_steps = last_update(options)?;
     training.seed = options.seed;
     training.threads = options.threads;
     training.clip_by = if options.clip_global_norm { ClipBy::GlobalNorm } else { ClipBy::Tensor };
@@ -119,13 +123,34 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     training.summary_frequency = options.summary_frequency;
     training.resume = options.resume;
 
+    let mut failed = None;
     let mut watch = |event: &train::Event<'_>| {
-        tell(event, observer);
-        if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let followed_up = match event {
+            train::Event::CheckpointSaved { update, .. } if options.as_magenta => {
+                let keep = options.keep_checkpoints;
+                magenta_run::follow_up(&options.run_dir, keep, observer).map(|path| {
+                    observer.observe(Event::Saved { update: *update, path: &path });
+                })
+            }
+            event => {
+                tell(event, observer);
+                Ok(())
+            }
+        };
+        failed = failed.take().or(followed_up.err());
+        if failed.is_some() || observer.cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let trained = train::train(&training, &examples, &mut watch);
     observer.observe(Event::Ended);
-    result(trained?, options)
+    let end = training.num_training_steps;
+    match failed {
+        Some(error) => Err(error),
+        None => result(trained?, options, end),
+    }
 }
 
 /// The configuration that was asked for. A network to begin with knows its own, of which only what no weight depends on can be
@@ -151,6 +176,30 @@ fn config(
         start.agree(&config)?;
     }
     Ok(config)
+}
+
+/// The update at which to stop, if there is an end.
+fn last_update(options: &TrainOptions) -> Result<Option<u64>> {
+    let before = match options.as_magenta {
+        true => magenta_run::update(&options.run_dir)?.unwrap_or_default(),
+        false => 0,
+    };
+    let steps = options.num_training_steps;
+    Ok((steps > 0).then(|| before.saturating_add(steps)))
+}
+
+/// What Magenta has made of the run, if that is to be gone on with.
+fn ahead(options: &TrainOptions) -> Result<Option<Imported>> {
+    if options.as_magenta { magenta_run::ahead(&options.run_dir) } else { Ok(None) }
+}
+
+/// To go on where a checkpoint of TensorFlow ends; without Adam's moments only its weights can be taken over.
+fn going_on(imported: Imported) -> WarmStart {
+    let network = imported.model.network;
+    match (imported.moments, imported.update) {
+        (Some(moments), Some(update)) => WarmStart::going_on(network, moments, update),
+        _ => WarmStart::new(network),
+    }
 }
 
 /// Keeps the bundle that a run began with, whose graph a bundle of what it has learnt will need.
@@ -224,9 +273,9 @@ fn detail(progress: &Progress) -> String {
     format!("loss {:.3}, {:.0} events/s", progress.metrics.loss, progress.events_per_second)
 }
 
-fn result(trained: train::Trained, options: &TrainOptions) -> Result<Trained> {
+fn result(trained: train::Trained, options: &TrainOptions, end: Option<u64>) -> Result<Trained> {
     let ending = match trained.ending {
-        Ending::Interrupted => return Err(interrupted(trained.update, options.num_training_steps)),
+        Ending::Interrupted => return Err(interrupted(trained.update, end)),
         Ending::AlreadyFinished => "already_finished",
         Ending::EarlyStopped => "early_stopped",
         _ => "finished",
@@ -243,7 +292,7 @@ fn result(trained: train::Trained, options: &TrainOptions) -> Result<Trained> {
     })
 }
 
-fn interrupted(update: u64, total: u64) -> Error {
-    let of = if total > 0 { format!(" of {total}") } else { String::new() };
+fn interrupted(update: u64, end: Option<u64>) -> Error {
+    let of = end.map(|end| format!(" of {end}")).unwrap_or_default();
     Error::Interrupted { kept: Some(format!("at update {update}{of}, which is saved")) }
 }

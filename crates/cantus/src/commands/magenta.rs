@@ -42,6 +42,9 @@ enum MagentaCommand {
     /// NoteSequences to the examples of a melody RNN
     #[command(name = "melody_rnn_create_dataset")]
     CreateDataset(Words),
+    /// A melody RNN learns from examples, or is measured on them
+    #[command(name = "melody_rnn_train")]
+    Train(Words),
     /// Melodies by a trained network, as MIDI files
     #[command(name = "melody_rnn_generate")]
     Generate(Words),

@@ -118,6 +118,7 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         keep_checkpoints: KEEP_CHECKPOINTS,
         summary_frequency: SUMMARY_FREQUENCY,
         resume: Resume::SameRecipe,
+        as_magenta: false,
         threads,
     };
     let trained = train(&options, &terminal.progress())?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
+use pipeline::export::{ExportOptions, Format, export};
 use pipeline::generate::{AsMagenta, GenerateOptions, Generated, generate};
 use pipeline::{ContinuationError, Error, Origin, Sampling, Tune};
 
@@ -80,6 +81,12 @@ pub(super) const FLAGS: &[Flag] = &[
         .from(Declared::OldMagenta)
         .idle("it is always 4, as in later versions of Magenta"),
     seed::FLAG,
+    text(
+        "graph",
+        None,
+        "A bundle of a network of the same sizes, whose graph a bundle to save takes over.",
+    )
+    .from(Declared::Cantus),
 ];
 
 pub(super) fn run(values: &Values, log: Log) -> Result<(), Failure> {
@@ -103,7 +110,7 @@ pub(super) fn run(values: &Values, log: Log) -> Result<(), Failure> {
             .with_hint("give --run_dir, --checkpoint_file or --bundle_file")
     })?;
     if saves_bundle(values) {
-        return save_bundle(values, log);
+        return save_bundle(values, origin, &watch, log);
     }
     let Some(output_dir) = values.text("output_dir") else {
         log.fatal("--output_dir required");
@@ -176,12 +183,21 @@ fn exists(origin: &Origin) -> bool {
     origin.path().exists() || Path::new(&index).exists()
 }
 
-/// SEAM: the network of `--run_dir` or `--checkpoint_file` is to be written as a bundle here.
-fn save_bundle(values: &Values, log: Log) -> Result<(), Failure> {
-    if values.text("bundle_description").is_none() {
+/// Writes the network of `origin` as a bundle.
+fn save_bundle(values: &Values, origin: Origin, watch: &Watch, log: Log) -> Result<(), Failure> {
+    let Some(bundle_file) = values.text("bundle_file") else {
+        return Err(Failure::new("--bundle_file required").with_hint("name the file to write"));
+    };
+    let output = PathBuf::from(expand_user(&bundle_file));
+    let description = values.text("bundle_description");
+    if description.is_none() {
         log.warning("No bundle description provided.");
     }
-    Err(Failure::new("bundles cannot be written"))
+    let graph = values.text("graph").map(|path| expand_user(&path).into());
+    log.info(format_args!("Saving generator bundle to {}", output.display()));
+    let options = ExportOptions { origin, format: Format::Mag, output, graph, description };
+    export(&options, watch)?;
+    Ok(())
 }
 
 fn primer(values: &Values, log: Log) -> Option<Tune> {

@@ -12,6 +12,7 @@ mod install;
 mod log;
 mod paths;
 mod seed;
+mod train;
 mod watch;
 
 use std::ffi::OsString;
@@ -37,17 +38,19 @@ const FAILED: u8 = 1;
 pub(crate) enum Program {
     ConvertDir,
     CreateDataset,
+    Train,
     Generate,
 }
 
 impl Program {
-    pub(crate) const ALL: [Program; 3] =
-        [Program::ConvertDir, Program::CreateDataset, Program::Generate];
+    pub(crate) const ALL: [Program; 4] =
+        [Program::ConvertDir, Program::CreateDataset, Program::Train, Program::Generate];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Program::ConvertDir => "convert_dir_to_note_sequences",
             Program::CreateDataset => "melody_rnn_create_dataset",
+            Program::Train => "melody_rnn_train",
             Program::Generate => "melody_rnn_generate",
         }
     }
@@ -60,6 +63,7 @@ impl Program {
         match self {
             Program::ConvertDir => convert_dir::ABOUT,
             Program::CreateDataset => create_dataset::ABOUT,
+            Program::Train => train::ABOUT,
             Program::Generate => generate::ABOUT,
         }
     }
@@ -67,10 +71,12 @@ impl Program {
     fn flags(self) -> Flags {
         const CONVERT_DIR: &[&[Flag]] = &[convert_dir::FLAGS, SHARED];
         const CREATE_DATASET: &[&[Flag]] = &[create_dataset::FLAGS, config::FLAGS, SHARED];
+        const TRAIN: &[&[Flag]] = &[train::FLAGS, config::FLAGS, SHARED];
         const GENERATE: &[&[Flag]] = &[generate::FLAGS, config::FLAGS, SHARED];
         Flags(match self {
             Program::ConvertDir => CONVERT_DIR,
             Program::CreateDataset => CREATE_DATASET,
+            Program::Train => TRAIN,
             Program::Generate => GENERATE,
         })
     }
@@ -79,6 +85,7 @@ impl Program {
         match self {
             Program::ConvertDir => convert_dir::run(values, log),
             Program::CreateDataset => create_dataset::run(values, log),
+            Program::Train => train::run(values, log),
             Program::Generate => generate::run(values, log),
         }
     }

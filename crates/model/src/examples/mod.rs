@@ -24,6 +24,7 @@ pub(crate) use prefetch::with_batches;
 #[derive(Debug)]
 pub struct ExampleSet {
     files: Vec<ExampleFile>,
+    len: usize,
     config: String,
     input_size: usize,
     num_classes: usize,
@@ -66,6 +67,7 @@ impl ExampleSet {
         }
         let mut set = Self {
             files,
+            len: records,
             config: config.name.clone(),
             input_size: config.encoding.input_size(),
             num_classes: config.encoding.num_classes(),
@@ -84,9 +86,15 @@ impl ExampleSet {
         &self.id
     }
 
+    /// The first `len` examples of it, at least 1; the others stay unread.
+    pub fn first(mut self, len: usize) -> Self {
+        self.len = self.len.min(len.max(1));
+        self
+    }
+
     /// Number of examples: at least 1.
     pub fn len(&self) -> usize {
-        self.files.last().map_or(0, |file| file.first + file.index.len())
+        self.len
     }
 
     /// Never: what has no examples does not open.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::checkpoint::{ClipBy, Recipe};
 use crate::config::MelodyConfig;
 use crate::examples::{ExampleSet, sha1_hex};
+use crate::import::Moments;
 use crate::network::Network;
 use crate::{Error, Result};
 
@@ -55,6 +56,8 @@ pub enum Resume {
 pub struct WarmStart {
     network: Network,
     sha1: String,
+    /// Where the other run stood, if it is that run that goes on here.
+    standing: Option<(Moments, u64)>,
 }
 
 impl WarmStart {
@@ -62,12 +65,23 @@ impl WarmStart {
     pub fn new(network: Network) -> Self {
         let values = network.tensors().iter().flat_map(|(_, tensor)| tensor.data());
         let bytes: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
-        Self { sha1: sha1_hex(&bytes), network }
+        Self { sha1: sha1_hex(&bytes), network, standing: None }
+    }
+
+    /// To go on with `network` where another program has left it after `update` updates, with Adam's `moments`; also in a run
+    /// that has come less far.
+    pub fn going_on(network: Network, moments: Moments, update: u64) -> Self {
+        Self { standing: Some((moments, update)), ..Self::new(network) }
     }
 
     /// The network.
     pub(super) fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Adam's moments and the number of updates, if the other run goes on here.
+    pub(super) fn standing(&self) -> Option<&(Moments, u64)> {
+        self.standing.as_ref()
     }
 }
 

@@ -3,18 +3,20 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use nn::Tensor;
 use nn::optim::Adam;
 
 use super::clock::Clock;
 use super::curves::Curves;
 use super::observer::{Event, Observer, Start};
 use super::rate::Rate;
-use super::{Ending, Resume, TrainOptions, Trained};
+use super::{Ending, Resume, TrainOptions, Trained, WarmStart};
 use crate::checkpoint::{
-    self, Evaluation, Folder, Recipe, Standing, adam_options, network_and_optimizer,
+    self, Evaluation, Folder, Recipe, Sidecar, Standing, adam_options, network_and_optimizer,
 };
 use crate::config::{HParams, MelodyConfig};
 use crate::examples::{DataOrder, ExampleSet, with_batches};
+use crate::import::Moments;
 use crate::network::{Example, Network};
 use crate::{Error, Model, Result};
 
@@ -52,6 +54,11 @@ impl<'a> Session<'a> {
         let folder = Folder::of_run(&options.run_dir);
         let mut recipe = options.recipe(examples);
         let (found, damaged) = checkpoint::newest(&folder, network_and_optimizer)?;
+        let going_on = options.warm_start.as_ref().and_then(WarmStart::standing);
+        // Another program may have gone on with this run: then the newest checkpoint is its.
+        let found = found.filter(|found| {
+            going_on.is_none_or(|(_, update)| *update <= found.sidecar.standing.update)
+        });
         let mut stopping = false;
         for damaged in &damaged {
             stopping |= observer.notice(&Event::CheckpointDamaged(damaged)).is_break();
@@ -60,8 +67,10 @@ impl<'a> Session<'a> {
             Some(found) => {
                 agree(options, &found.sidecar.recipe, &recipe)?;
                 // Held-out examples that are left out now still say what `standing.best` was measured on.
-                recipe.eval_dataset = recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset);
+                recipe.eval_dataset =
+                    recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset.clone());
                 let (network, optimizer) = found.content;
+                let optimizer = with_rate_of(options, optimizer, &network, &found.sidecar)?;
                 (Some(found.path), network, optimizer, found.sidecar.standing)
             }
             None => {
@@ -69,8 +78,22 @@ impl<'a> Session<'a> {
                     Some(start) => start.network().clone(),
                     None => Network::new(options.config.network_config(), options.seed),
                 };
-                let optimizer = network.optimizer(adam_options(&options.config));
-                (None, network, optimizer, Standing::default())
+                match going_on {
+                    None => {
+                        let optimizer = network.optimizer(adam_options(&options.config));
+                        (None, network, optimizer, Standing::default())
+                    }
+                    Some((Moments { first, second }, update)) => {
+                        let moments = (first.clone(), second.clone());
+                        let optimizer = optimizer(&options.config, &network, moments, *update)?;
+                        (
+                            None,
+                            network,
+                            optimizer,
+                            Standing { update: *update, ..Standing::default() },
+                        )
+                    }
+                }
             }
         };
         let now = clock.elapsed();
@@ -212,6 +235,34 @@ impl<'a> Session<'a> {
             best: self.standing.best,
         })
     }
+}
+
+/// Adam as `config` has it, after `update` updates that left it with `moments`.
+fn optimizer(
+    config: &MelodyConfig,
+    network: &Network,
+    moments: (Vec<Tensor>, Vec<Tensor>),
+    update: u64,
+) -> Result<Adam> {
+    let values = network.tensors().iter().map(|(_, tensor)| tensor);
+    Adam::resume(adam_options(config), update, moments.0, moments.1, values).map_err(|error| {
+        let expected = "moments of the network's shape".to_owned();
+        Error::WarmStart { found: error.to_string(), expected }
+    })
+}
+
+/// The optimizer of a checkpoint with the learning rate of `options`, which may be another one than that of the checkpoint.
+fn with_rate_of(
+    options: &TrainOptions,
+    saved: Adam,
+    network: &Network,
+    sidecar: &Sidecar,
+) -> Result<Adam> {
+    if sidecar.recipe.config.hparams.learning_rate == options.config.hparams.learning_rate {
+        return Ok(saved);
+    }
+    let moments = (saved.first_moments().to_vec(), saved.second_moments().to_vec());
+    optimizer(&options.config, network, moments, sidecar.standing.update)
 }
 
 /// An error if the run was trained with a recipe that forbids to go on with `given`.

@@ -173,6 +173,7 @@ impl Stage<'_> {
             keep_checkpoints: KEEP_CHECKPOINTS,
             summary_frequency: SUMMARY_FREQUENCY,
             resume: Resume::SameRecipe,
+            as_magenta: false,
             threads: self.options.threads,
         };
         train(&options, self.observer)

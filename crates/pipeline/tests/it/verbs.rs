@@ -69,6 +69,7 @@ impl Desk {
             keep_checkpoints: 3,
             summary_frequency: 10,
             resume: Resume::SameRecipe,
+            as_magenta: false,
             threads: 2,
         };
         train(&options, observer)
