@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{
     completions::CompletionsArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
-    man::ManArgs, train::TrainArgs,
+    magenta::MagentaArgs, man::ManArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -86,12 +86,13 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
+    Magenta(MagentaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
 
 /// More would only wait for one another.
-const MAX_THREADS: usize = 256;
+pub(crate) const MAX_THREADS: usize = 256;
 
 /// The path that stands for stdin or stdout.
 pub(crate) fn is_dash(path: &Path) -> bool {

@@ -53,6 +53,12 @@ impl Failure {
         self
     }
 
+    /// The same failure with the exit code of programs that know no wrong calls; Ctrl-C keeps its own.
+    pub(crate) fn into_failed(self) -> Self {
+        let code = if self.code == USAGE { FAILED } else { self.code };
+        Failure { code, ..self }
+    }
+
     /// Tells the user on stderr, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         let mut stderr = anstream::stderr().lock();

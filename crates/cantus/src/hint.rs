@@ -19,6 +19,10 @@ pub(crate) fn for_error(error: &Error) -> String {
             "write a melody like \"[60, -2, 62, -2, 64, -1]\": pitches, -2 to hold, -1 to end"
         }
         Error::NoMelody { .. } | Error::Music { .. } => "try another MIDI file",
+        Error::Continuation { .. } => "Magenta takes one instrument with one tempo and one metre; `cantus generate` takes any",
+        Error::NoBatch { .. } => "the batch size must be no larger than the number of examples",
+        Error::OtherEncoding { .. } => "name the configuration that it was trained with",
+        Error::Refused { .. } => "`cantus generate` reads what can be read of it",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
         Error::Model(error) => return model(error),
         Error::Tensorflow(TensorflowError::NotAFile { .. }) => "give the path of an ordinary file",

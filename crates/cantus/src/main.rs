@@ -1,6 +1,7 @@
 //! The command line of Cantus: melodies of a genre from a folder of music files.
 //!
-//! `main` is the plot: arguments, a command, an exit code. What a command does lives in the crate
+//! `main` is the plot: arguments, a command, an exit code. Called by the name of one of Magenta's commands, it is that command
+//! ([`magenta`]). What a command does lives in the crate
 //! `pipeline`; what it looks like on a terminal lives here, in [`commands`] and [`terminal`].
 #![forbid(unsafe_code)]
 
@@ -9,6 +10,7 @@ mod commands;
 mod failure;
 mod hint;
 mod interrupt;
+mod magenta;
 mod terminal;
 mod usage;
 
@@ -22,6 +24,9 @@ use terminal::Terminal;
 
 fn main() -> ExitCode {
     report_panics();
+    if let Some((program, words)) = magenta::called(std::env::args_os()) {
+        return magenta::run(program, words);
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

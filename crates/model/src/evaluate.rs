@@ -140,6 +140,13 @@ pub(crate) fn dropout(hparams: &HParams, seed: u64, update: u64) -> Option<Dropo
 }
 
 impl EvalResult {
+    /// Tags and values for TensorBoard, as Magenta's evaluations have them.
+    pub fn scalars(&self) -> Vec<(&'static str, f32)> {
+        let mut scalars = self.metrics.scalars();
+        scalars.push(("metrics/per_class_accuracy", self.per_class_accuracy as f32));
+        scalars
+    }
+
     fn of(stats: &BatchStats, examples: usize, dropout: bool) -> Self {
         let metrics = Metrics::of(stats);
         Self {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use corpus::extract::PrimerError;
+use corpus::extract::{ContinuationError, PrimerError};
 
 /// Why a verb could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +71,38 @@ pub enum Error {
         path: PathBuf,
         /// Why not.
         source: PrimerError,
+    },
+    /// A primer is one that Magenta does not go on from.
+    #[error("the primer cannot be continued")]
+    Continuation {
+        /// Why not.
+        source: ContinuationError,
+    },
+    /// A file of music is one that Magenta does not read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// Magenta's words.
+        reason: String,
+    },
+    /// Examples that do not fill a batch, where only whole batches count.
+    #[error("{examples} examples do not fill a batch of {batch_size}")]
+    NoBatch {
+        /// How many there are.
+        examples: usize,
+        /// How many a batch takes.
+        batch_size: usize,
+    },
+    /// A network was trained with another encoding than the one that was asked for.
+    #[error("the network in {} was trained as {found}, not as {expected}", path.display())]
+    OtherEncoding {
+        /// Its file.
+        path: PathBuf,
+        /// Its configuration.
+        found: String,
+        /// The one that was asked for.
+        expected: String,
     },
     /// A file of music could not be read.
     #[error("cannot read {}", path.display())]

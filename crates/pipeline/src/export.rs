@@ -7,11 +7,9 @@ use model::import::{self, Imported};
 use serde::Serialize;
 use tensorflow::checkpoint::State;
 
+use crate::magenta_run::TRAIN_DIR;
 use crate::train::WARM_START_FILE;
 use crate::{Event, Observer, Origin, Result, files};
-
-/// Name of the folder of checkpoints in a run folder of Magenta's.
-const TRAIN_DIR: &str = "train";
 
 /// Which network, as what, where.
 #[derive(Clone, Debug)]
@@ -61,7 +59,7 @@ pub struct Exported {
 pub fn export(options: &ExportOptions, observer: &dyn Observer) -> Result<Exported> {
     let imported = options.origin.load_whole(observer)?;
     let file = match options.format {
-        Format::TensorFlow => checkpoint(&imported, &options.output, observer)?,
+        Format::TensorFlow => write_checkpoint(&imported, &options.output, observer)?,
         Format::Safetensors => {
             write(&options.output, &export::safetensors(&imported)?)?;
             options.output.clone()
@@ -90,7 +88,12 @@ fn graph(options: &ExportOptions, imported: &Imported) -> Result<Option<Imported
     })
 }
 
-fn checkpoint(imported: &Imported, run_dir: &Path, observer: &dyn Observer) -> Result<PathBuf> {
+/// Writes a checkpoint of TensorFlow into `train` of a run folder; gives the beginning of the names of its files.
+pub(crate) fn write_checkpoint(
+    imported: &Imported,
+    run_dir: &Path,
+    observer: &dyn Observer,
+) -> Result<PathBuf> {
     if imported.model.config.hparams.attention != Default::default() {
         observer.observe(Event::Warning(
             "its attention is around all layers, as in Magenta's networks of 2016: Magenta 2.1.4 generates with such a network \

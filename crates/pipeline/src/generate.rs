@@ -4,10 +4,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use formats::midi;
+use model::config::MelodyConfig;
 use model::generate::{self, generate_observed};
 use music::{DEFAULT_QPM, Melody, ToSequence};
 use serde::Serialize;
 
+use crate::continuation::continuation;
 use crate::tune::{Given, Tune, codes};
 use crate::{Error, Event, Observer, Origin, Result, files};
 
@@ -32,8 +34,20 @@ pub struct GenerateOptions {
     pub qpm: Option<f64>,
     /// Seed of the draws; none for one from the operating system.
     pub seed: Option<u64>,
+    /// Do as Magenta's program does with primers and names.
+    pub as_magenta: Option<AsMagenta>,
     /// How many and how long, temperature and beams; its seed is not used.
     pub sampling: generate::GenerateOptions,
+}
+
+/// What Magenta's program does in another way: a primer is followed by two steps of silence, the tempo of a MIDI file goes
+/// before any other, a file that it refuses is an error, and files are called `<stamp>_<number>.mid`.
+#[derive(Clone, Debug)]
+pub struct AsMagenta {
+    /// Date and time, for the names of the files.
+    pub stamp: String,
+    /// The configuration that the network should have; its hyper-parameters are the network's own in any case.
+    pub config: Option<MelodyConfig>,
 }
 
 /// What was made.
@@ -43,6 +57,8 @@ pub struct Generated {
     pub config: String,
     /// Updates that the network has learnt from; none where its file does not say.
     pub update: Option<u64>,
+    /// File of the network.
+    pub network: PathBuf,
     /// Folder of the MIDI files.
     pub output_dir: PathBuf,
     /// The seed that makes the same melodies again.
@@ -74,13 +90,17 @@ pub struct Made {
 /// A network that cannot be loaded, a primer that gives no melody or is too long, options out of range, a
 /// disk that cannot be written, [`Error::Interrupted`].
 pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Generated> {
-    let primer = match &options.primer {
-        Some(tune) => tune.read(observer)?,
-        None => Tune::Text(DEFAULT_PRIMER.to_owned()).read(observer)?,
+    let tune = options.primer.clone().unwrap_or_else(|| Tune::Text(DEFAULT_PRIMER.to_owned()));
+    let (primer, num_steps) = match &options.as_magenta {
+        None => (tune.read(observer)?, options.sampling.num_steps),
+        Some(_) => continuation(&tune, options.qpm, options.sampling.num_steps)?,
     };
     let found = options.origin.load(observer)?;
+    if let Some(config) = options.as_magenta.as_ref().and_then(|magenta| magenta.config.as_ref()) {
+        found.agree(config, observer)?;
+    }
     let seed = options.seed.map_or_else(draw_seed, Ok)?;
-    let sampling = generate::GenerateOptions { seed, ..options.sampling.clone() };
+    let sampling = generate::GenerateOptions { seed, num_steps, ..options.sampling.clone() };
     let total = Some(
         sampling.num_outputs as u64 * sampling.num_steps.saturating_sub(primer.events.len()) as u64,
     );
@@ -95,31 +115,43 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
     });
     observer.observe(Event::Ended);
     let config = found.model.config.name;
+    let given = if options.as_magenta.is_some() { None } else { options.qpm };
     let mut generated = Generated {
         output_dir: options.output_dir.clone(),
         seed,
-        qpm: options.qpm.or(primer.qpm).unwrap_or(DEFAULT_QPM),
+        network: found.path,
+        qpm: given.or(primer.qpm).unwrap_or(DEFAULT_QPM),
         primer,
         update: found.update,
         melodies: Vec::new(),
         config,
     };
-    let name = options.name.clone().unwrap_or_else(|| generated.config.clone());
-    write(melodies?, &name, &mut generated, observer)?;
+    let name = options.name.as_ref().unwrap_or(&generated.config);
+    let names = match &options.as_magenta {
+        None => Names { begin: format!("{name}-seed{seed}-"), digits: NUMBER_WIDTH },
+        Some(magenta) => Names { begin: format!("{}_", magenta.stamp), digits: 1 },
+    };
+    write(melodies?, &names, &mut generated, observer)?;
     Ok(generated)
+}
+
+/// How files are called: a beginning, a number with at least so many digits, `.mid`.
+struct Names {
+    begin: String,
+    digits: usize,
 }
 
 /// Writes all melodies, encoded before the first file is begun.
 fn write(
     melodies: Vec<generate::Generated>,
-    name: &str,
+    names: &Names,
     generated: &mut Generated,
     observer: &dyn Observer,
 ) -> Result<()> {
-    let width = melodies.len().to_string().len().max(NUMBER_WIDTH);
+    let width = melodies.len().to_string().len().max(names.digits);
     let mut encoded = Vec::with_capacity(melodies.len());
     for (number, made) in (1..).zip(melodies) {
-        let file_name = format!("{name}-seed{}-{number:0width$}.mid", generated.seed);
+        let file_name = format!("{}{number:0width$}.mid", names.begin);
         let file = generated.output_dir.join(file_name);
         encoded.push(encode(&made.melody, generated.qpm, &file)?);
         let (log_likelihood, events) = (made.log_likelihood, codes(&made.melody));
@@ -142,7 +174,11 @@ fn encode(melody: &Melody, qpm: f64, path: &Path) -> Result<Vec<u8>> {
 }
 
 /// A seed that nobody can predict, short enough to be typed.
-fn draw_seed() -> Result<u64> {
+///
+/// # Errors
+///
+/// [`Error::Entropy`].
+pub fn draw_seed() -> Result<u64> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).map_err(Error::Entropy)?;
     Ok(u64::from(u32::from_le_bytes(bytes)))

@@ -11,28 +11,39 @@
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+mod config;
+mod continuation;
+pub mod convert_directory;
 pub mod dataset;
 pub mod demo;
 mod error;
 pub mod evaluate;
 pub mod export;
 pub mod files;
+pub mod follow;
 pub mod generate;
 pub mod ingest;
 pub mod likelihood;
+mod magenta_run;
 mod observer;
 mod origin;
+mod records;
 mod shards;
 pub mod train;
 mod tune;
 
+pub use config::config;
 pub use corpus::Error as CorpusError;
-pub use corpus::extract::ExtractOptions;
+pub use corpus::extract::{ContinuationError, ExtractOptions};
+pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
+pub use generate::draw_seed;
 pub use model::Error as ModelError;
-pub use model::config::CONFIG_NAMES;
+pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
+pub use model::evaluate::Metrics;
 pub use model::generate::GenerateOptions as Sampling;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;
+pub use records::count_records;
 pub use tensorflow::Error as TensorflowError;
 pub use tune::{Given, Tune};

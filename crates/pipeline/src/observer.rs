@@ -3,6 +3,10 @@
 //! A verb knows no terminal: the progress bar of the command line, a browser and a test are three
 //! observers of the same events.
 
+use std::path::Path;
+
+use model::evaluate::Metrics;
+
 /// A listener to a verb at work.
 pub trait Observer: Sync {
     /// Takes note of `event`. Called often, from any thread: must return soon.
@@ -41,6 +45,20 @@ pub enum Event<'a> {
     },
     /// The task is over.
     Ended,
+    /// A network learnt from one more batch.
+    Learnt {
+        /// Updates of its weights in all, this one included.
+        update: u64,
+        /// How well it had predicted the batch before, with dropout.
+        metrics: Metrics,
+    },
+    /// A network as it stands after `update` updates is on disk.
+    Saved {
+        /// Updates of its weights.
+        update: u64,
+        /// The file.
+        path: &'a Path,
+    },
     /// Something that every user should read.
     Notice(&'a str),
     /// Something that a user who asked for more may want to read.

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use model::Model;
 use model::checkpoint::{self, Damaged, Folder, Which};
+use model::config::MelodyConfig;
 use model::import::{self, Imported};
 
-use crate::{Event, Observer, Result};
+use crate::magenta_run::is_ahead;
+use crate::{Error, Event, Observer, Result};
 
 /// Where a trained network is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ impl Origin {
     /// Loads the network with all that its file has.
     pub(crate) fn load_whole(&self, observer: &dyn Observer) -> Result<Imported> {
         let imported = match self {
-            Self::RunDir(dir) if is_run(dir) => {
+            Self::RunDir(dir) if is_run(dir)? => {
                 let (imported, damaged) = import::run(dir)?;
                 warn_of_damage(&damaged, observer);
                 imported
@@ -52,7 +54,7 @@ impl Origin {
     /// Loads the network, as fast as can be.
     pub(crate) fn load(&self, observer: &dyn Observer) -> Result<Found> {
         match self {
-            Self::RunDir(dir) if is_run(dir) => {
+            Self::RunDir(dir) if is_run(dir)? => {
                 let loaded = checkpoint::load(dir, Which::Newest)?;
                 warn_of_damage(&loaded.damaged, observer);
                 let update = Some(loaded.sidecar.standing.update);
@@ -67,9 +69,34 @@ impl Origin {
     }
 }
 
-/// Whether a folder is taken for a run of ours: it has our checkpoints, or nobody's.
-fn is_run(dir: &Path) -> bool {
-    Folder::of_run(dir).path().is_dir() || !import::is_train_dir(dir)
+impl Found {
+    /// An error if the network has another encoding than `config`, a warning if it has another shape.
+    pub(crate) fn agree(&self, config: &MelodyConfig, observer: &dyn Observer) -> Result<()> {
+        let own = &self.model.config;
+        if own.encoding != config.encoding {
+            return Err(Error::OtherEncoding {
+                path: self.path.clone(),
+                found: own.name.clone(),
+                expected: config.name.clone(),
+            });
+        }
+        let shape = |config: &MelodyConfig| {
+            let hparams = &config.hparams;
+            let (layers, length) = (&hparams.rnn_layer_sizes, hparams.attn_length);
+            format!("rnn_layer_sizes={layers:?}, attn_length={length}")
+        };
+        let (has, asked) = (shape(own), shape(config));
+        if has != asked {
+            observer.observe(Event::Warning(&format!("the network has {has} and not {asked}")));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a folder is taken for a run of ours: it has our checkpoints, none of Magenta's being newer, or nobody's.
+fn is_run(dir: &Path) -> Result<bool> {
+    let ours = Folder::of_run(dir).path().is_dir() && !is_ahead(dir)?;
+    Ok(ours || !import::is_train_dir(dir))
 }
 
 /// Tells the observer that newer checkpoints were passed over.

@@ -9,17 +9,24 @@ use model::config::MelodyConfig;
 use model::evaluate::Metrics;
 use model::examples::ExampleSet;
 use model::import::Imported;
+pub use model::train::Resume;
 use model::train::{self, Ending, Progress, Start, WarmStart};
 use serde::Serialize;
 
 use crate::shards::files_of;
-use crate::{Error, Event, Observer, Origin, Result, files};
+use crate::{Error, Event, Observer, Origin, Result, files, magenta_run};
 
 /// Configuration of a run that nothing else is said of.
 pub const DEFAULT_CONFIG: &str = "attention_rnn";
 
 /// Name in a run folder of the bundle that the run began with.
 pub(crate) const WARM_START_FILE: &str = "warm_start.mag";
+
+/// Checkpoints that are kept when nothing else is said.
+pub const KEEP_CHECKPOINTS: usize = 3;
+
+/// Updates between points of the curves when nothing else is said.
+pub const SUMMARY_FREQUENCY: u64 = 10;
 
 /// What to train, on what, for how long.
 #[derive(Clone, Debug)]
@@ -44,6 +51,14 @@ pub struct TrainOptions {
     pub clip_global_norm: bool,
     /// Time between checkpoints.
     pub checkpoint_interval: Duration,
+    /// Newest checkpoints to keep, at least 1.
+    pub keep_checkpoints: usize,
+    /// Updates between points of the curves, at least 1.
+    pub summary_frequency: u64,
+    /// What a run that goes on must have in common with the one before.
+    pub resume: Resume,
+    /// Keep the run as Magenta has it: count `num_training_steps` from where the run stands, go on from TensorFlow's checkpoints in its folder `train`, and write one beside each of ours.
+    pub as_magenta: bool,
     /// Threads to compute on; they change the speed and nothing else.
     pub threads: usize,
 }
@@ -92,25 +107,51 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     let config = config(options, start.as_ref(), observer)?;
     let examples = ExampleSet::open_all(&files_of(&options.examples)?, &config)?;
     let mut training = train::TrainOptions::new(config, &options.run_dir);
-    if let Some(start) = &start {
+    if let Some(start) = ahead(options)? {
+        start.agree(&training.config)?;
+        training.warm_start = Some(going_on(start));
+    } else if let Some(start) = &start {
         keep_bundle(&options.run_dir, start)?;
         training.warm_start = Some(WarmStart::new(start.model.network.clone()));
     }
     training.eval = held_out(options, &training.config)?;
-    training.num_training_steps =
-        (options.num_training_steps > 0).then_some(options.num_training_steps);
+    training.num_training_steps = last_update(options)?;
     training.seed = options.seed;
     training.threads = options.threads;
     training.clip_by = if options.clip_global_norm { ClipBy::GlobalNorm } else { ClipBy::Tensor };
     training.checkpoint_interval = options.checkpoint_interval;
+    training.keep_checkpoints = options.keep_checkpoints;
+    training.summary_frequency = options.summary_frequency;
+    training.resume = options.resume;
 
+    let mut failed = None;
     let mut watch = |event: &train::Event<'_>| {
-        tell(event, observer);
-        if observer.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let followed_up = match event {
+            train::Event::CheckpointSaved { update, .. } if options.as_magenta => {
+                let keep = options.keep_checkpoints;
+                magenta_run::follow_up(&options.run_dir, keep, observer).map(|path| {
+                    observer.observe(Event::Saved { update: *update, path: &path });
+                })
+            }
+            event => {
+                tell(event, observer);
+                Ok(())
+            }
+        };
+        failed = failed.take().or(followed_up.err());
+        if failed.is_some() || observer.cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let trained = train::train(&training, &examples, &mut watch);
     observer.observe(Event::Ended);
-    result(trained?, options)
+    let end = training.num_training_steps;
+    match failed {
+        Some(error) => Err(error),
+        None => result(trained?, options, end),
+    }
 }
 
 /// The configuration that was asked for. A network to begin with knows its own, of which only what no weight depends on can be
@@ -123,11 +164,11 @@ fn config(
     let mut config = match (&options.config, start) {
         (None, Some(start)) => start.model.config.clone(),
         (Some(name), Some(start)) => {
-            let mut config = MelodyConfig::named(name)?;
+            let mut config = MelodyConfig::called(name)?;
             config.hparams.clone_from(&start.model.config.hparams);
             config
         }
-        (name, None) => MelodyConfig::named(name.as_deref().unwrap_or(DEFAULT_CONFIG))?,
+        (name, None) => MelodyConfig::called(name.as_deref().unwrap_or(DEFAULT_CONFIG))?,
     };
     for note in config.hparams.parse_overrides(&options.hparams)? {
         observer.observe(Event::Warning(&note.to_string()));
@@ -136,6 +177,30 @@ fn config(
         start.agree(&config)?;
     }
     Ok(config)
+}
+
+/// The update at which to stop, if there is an end.
+fn last_update(options: &TrainOptions) -> Result<Option<u64>> {
+    let before = match options.as_magenta {
+        true => magenta_run::update(&options.run_dir)?.unwrap_or_default(),
+        false => 0,
+    };
+    let steps = options.num_training_steps;
+    Ok((steps > 0).then(|| before.saturating_add(steps)))
+}
+
+/// What Magenta has made of the run, if that is to be gone on with.
+fn ahead(options: &TrainOptions) -> Result<Option<Imported>> {
+    if options.as_magenta { magenta_run::ahead(&options.run_dir) } else { Ok(None) }
+}
+
+/// To go on where a checkpoint of TensorFlow ends; without Adam's moments only its weights can be taken over.
+fn going_on(imported: Imported) -> WarmStart {
+    let network = imported.model.network;
+    match (imported.moments, imported.update) {
+        (Some(moments), Some(update)) => WarmStart::going_on(network, moments, update),
+        _ => WarmStart::new(network),
+    }
 }
 
 /// Keeps the bundle that a run began with, whose graph a bundle of what it has learnt will need.
@@ -169,11 +234,15 @@ fn tell(event: &train::Event<'_>, observer: &dyn Observer) {
             damaged.path.display(),
             damaged.reason
         ))),
-        train::Event::Progress(progress) => observer.observe(Event::Advanced {
-            done: progress.update,
-            total: progress.num_training_steps,
-            detail: &detail(progress),
-        }),
+        train::Event::Progress(progress) => {
+            observer.observe(Event::Advanced {
+                done: progress.update,
+                total: progress.num_training_steps,
+                detail: &detail(progress),
+            });
+            let Progress { update, metrics, .. } = **progress;
+            observer.observe(Event::Learnt { update, metrics });
+        }
         train::Event::Evaluated { update, result, is_best } => {
             let best = if *is_best { ", the best so far" } else { "" };
             observer.observe(Event::Notice(&format!(
@@ -181,8 +250,8 @@ fn tell(event: &train::Event<'_>, observer: &dyn Observer) {
                 result.metrics.loss, result.perplexity
             )));
         }
-        train::Event::CheckpointSaved { path, .. } => {
-            observer.observe(Event::Detail(&format!("checkpoint {}", path.display())));
+        train::Event::CheckpointSaved { update, path } => {
+            observer.observe(Event::Saved { update: *update, path });
         }
         _ => {}
     }
@@ -205,9 +274,9 @@ fn detail(progress: &Progress) -> String {
     format!("loss {:.3}, {:.0} events/s", progress.metrics.loss, progress.events_per_second)
 }
 
-fn result(trained: train::Trained, options: &TrainOptions) -> Result<Trained> {
+fn result(trained: train::Trained, options: &TrainOptions, end: Option<u64>) -> Result<Trained> {
     let ending = match trained.ending {
-        Ending::Interrupted => return Err(interrupted(trained.update, options.num_training_steps)),
+        Ending::Interrupted => return Err(interrupted(trained.update, end)),
         Ending::AlreadyFinished => "already_finished",
         Ending::EarlyStopped => "early_stopped",
         _ => "finished",
@@ -224,7 +293,7 @@ fn result(trained: train::Trained, options: &TrainOptions) -> Result<Trained> {
     })
 }
 
-fn interrupted(update: u64, total: u64) -> Error {
-    let of = if total > 0 { format!(" of {total}") } else { String::new() };
+fn interrupted(update: u64, end: Option<u64>) -> Error {
+    let of = end.map(|end| format!(" of {end}")).unwrap_or_default();
     Error::Interrupted { kept: Some(format!("at update {update}{of}, which is saved")) }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use pipeline::ExtractOptions;
-use pipeline::dataset::{Dataset, DatasetOptions, dataset};
+use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 
 use super::config::ConfigArg;
 use crate::failure::Failure;
@@ -73,11 +73,13 @@ struct MelodyArgs {
 
 pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let melodies = &args.melodies;
+    let progress = terminal.progress();
     let options = DatasetOptions {
-        config: args.config.config.clone(),
+        config: pipeline::config(&args.config.config, "", &progress)?,
         inputs: args.input.clone(),
         output_dir: args.output_dir.clone(),
         eval_ratio: args.eval_ratio,
+        split_by: SplitBy::Song,
         seed: args.seed,
         extract: ExtractOptions {
             min_bars: melodies.min_bars,
@@ -88,7 +90,7 @@ pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Res
         },
         threads,
     };
-    let dataset = dataset(&options, &terminal.progress())?;
+    let dataset = dataset(&options, &progress)?;
     terminal.result(&dataset, |out| summary(&dataset, out))
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure
         primer,
         qpm: args.primer.qpm,
         seed: args.seed,
+        as_magenta: None,
         sampling: Sampling {
             num_outputs: args.num_outputs,
             num_steps: args.num_steps,

@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 use pipeline::Origin;
-use pipeline::train::{EvalOptions, TrainOptions, Trained, train};
+use pipeline::train::{
+    EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train,
+};
 
 use crate::args::positive;
 use crate::failure::Failure;
@@ -115,6 +117,10 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         seed: args.seed,
         clip_global_norm: args.clip_global_norm,
         checkpoint_interval: Duration::from_secs_f64(args.checkpoint_interval),
+        keep_checkpoints: KEEP_CHECKPOINTS,
+        summary_frequency: SUMMARY_FREQUENCY,
+        resume: Resume::SameRecipe,
+        as_magenta: false,
         threads,
     };
     let trained = train(&options, &terminal.progress())?;

@@ -149,6 +149,9 @@ impl Observer for Progress {
             Event::Ended => self.end(),
             Event::Notice(text) if !self.terminal.quiet => self.line(text),
             Event::Detail(text) if self.terminal.verbose => self.line(&dim(text)),
+            Event::Saved { path, .. } if self.terminal.verbose => {
+                self.line(&dim(format!("checkpoint {}", path.display())));
+            }
             Event::Warning(text) if !self.terminal.quiet => {
                 self.line(&format!("{} {text}", bad("warning:")));
             }

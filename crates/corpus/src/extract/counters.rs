@@ -45,6 +45,16 @@ impl Counters {
         self.melody_lengths_in_bars.merge(&other.melody_lengths_in_bars);
     }
 
+    /// Parts that were counted: each is discarded, skipped or searched.
+    pub fn parts(&self) -> u64 {
+        self.sequences_discarded_because_multiple_time_signatures
+            + self.sequences_discarded_because_multiple_tempos
+            + self.sequences_discarded_because_bad_time_signature
+            + self.sequences_discarded_because_bad_time
+            + self.transpositions_generated
+            + self.skipped_due_to_range_exceeded
+    }
+
     /// Names and counts, without the histogram, in the order of a piece's way.
     pub fn entries(&self) -> [(&'static str, u64); 12] {
         let mut copy = self.clone();

@@ -14,6 +14,8 @@ pub struct Extracted {
     pub melodies: Vec<Melody>,
     /// What was dropped, and why.
     pub counters: Counters,
+    /// Parts of the piece from the first one with a bad time signature on: Magenta counts that one again for each of them.
+    pub parts_from_bad_time_signature: u64,
 }
 
 impl Extracted {
@@ -22,6 +24,7 @@ impl Extracted {
         Self {
             melodies: Vec::new(),
             counters: Counters { melody_lengths_in_bars, ..Counters::default() },
+            parts_from_bad_time_signature: 0,
         }
     }
 }
@@ -32,6 +35,10 @@ pub fn melodies_of(sequence: &NoteSequence, options: &ExtractOptions) -> Extract
     let parts = parts_of(sequence, DEFAULT_STEPS_PER_QUARTER);
     let notes = place_notes(&sequence.notes, &parts);
     for (part, notes) in parts.into_iter().zip(notes) {
+        let bad = matches!(part.grid, Err(QuantizeError::BadTimeSignature { .. }));
+        if bad || all.parts_from_bad_time_signature > 0 {
+            all.parts_from_bad_time_signature += 1;
+        }
         match part.grid.and_then(|grid| Ok((grid, notes?))) {
             Err(error) => *reason(&mut all.counters, &error) += 1,
             Ok((_, notes)) if exceeds_range(&notes) => {

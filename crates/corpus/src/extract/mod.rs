@@ -15,4 +15,7 @@ mod set_order;
 pub use counters::{Counters, LengthHistogram};
 pub use melodies::{Extracted, extract_melodies, melodies_of};
 pub use options::{ExtractOptions, MAX_MELODY_STEPS};
-pub use primer::{MAX_PRIMER_STEPS, Primer, PrimerError, PrimerReason, primer_of};
+pub use primer::{
+    Continuation, ContinuationError, MAX_PRIMER_STEPS, Primer, PrimerError, PrimerReason,
+    continuation_of, primer_of,
+};

@@ -11,6 +11,7 @@
 //! * The artist is the name of the folder that a file is in, the title its name without extension.
 //! * A file that gives nothing has a [`Row`] with its [`Reason`] and never stops the rest.
 
+mod directory;
 mod duplicates;
 mod files;
 mod observer;
@@ -25,6 +26,7 @@ mod window;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+pub use directory::{DirectoryEvent, DirectoryOptions, DirectorySummary, convert_directory};
 pub use files::{Files, ingest_to_files};
 pub use observer::{Observer, Progress, Stage};
 pub use reason::Reason;

@@ -124,10 +124,7 @@ fn parse(bytes: &[u8], spare: NoteSequence) -> Result<Midi, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::new(Reason::EmptyFile, "the file has 0 bytes"));
     }
-    // The reader is meant not to panic; should it, that costs one file and not the whole collection.
-    let read = catch_unwind(AssertUnwindSafe(|| midi::read_reusing(bytes, spare)));
-    let read = read.map_err(|_| Refusal::new(Reason::ReaderFailed, "the MIDI reader panicked"))?;
-    read.map_err(|error| {
+    read_midi(bytes, spare)?.map_err(|error| {
         let (reason, offset) = match error {
             formats::Error::NotMidi => (Reason::NotMidi, Some(0)),
             formats::Error::NoTracks { offset, .. } | formats::Error::ZeroDivision { offset } => {
@@ -137,4 +134,13 @@ fn parse(bytes: &[u8], spare: NoteSequence) -> Result<Midi, Refusal> {
         };
         Refusal { offset, ..Refusal::new(reason, error) }
     })
+}
+
+/// Reads a MIDI file. The reader is meant not to panic; should it, that costs one file and not the whole collection.
+pub(super) fn read_midi(
+    bytes: &[u8],
+    spare: NoteSequence,
+) -> Result<formats::Result<Midi>, Refusal> {
+    let read = catch_unwind(AssertUnwindSafe(|| midi::read_reusing(bytes, spare)));
+    read.map_err(|_| Refusal::new(Reason::ReaderFailed, "the MIDI reader panicked"))
 }

@@ -6,6 +6,7 @@
 //! the pieces nor on the other songs; but no side stays empty that was asked for when there are two songs.
 
 mod groups;
+mod pieces;
 mod shares;
 mod song;
 
@@ -18,6 +19,7 @@ use tensorflow::tfrecord::Reader;
 
 use crate::{Error, NoteDigest, Result};
 use groups::Groups;
+pub use pieces::PieceDraws;
 pub use song::SongKey;
 
 /// Which of the two files a piece goes to.

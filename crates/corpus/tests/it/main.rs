@@ -6,6 +6,7 @@
 
 mod archives;
 mod collection;
+mod directory;
 mod extract;
 mod faults;
 mod golden;

@@ -18,6 +18,9 @@ use crate::{Error, Result};
 /// Names of the configurations, in the order in which they are shown.
 pub const CONFIG_NAMES: [&str; 4] = ["basic_rnn", "mono_rnn", "lookback_rnn", "attention_rnn"];
 
+/// Names that Magenta's flags have for the encodings, for configurations of one's own.
+pub const ENCODING_NAMES: [&str; 3] = ["onehot", "lookback", "key"];
+
 /// Range of the configurations that transpose: C3 to B5.
 const THREE_OCTAVES: (Pitch, Pitch) = (48, 84);
 /// Range of `mono_rnn`: all of MIDI.
@@ -64,6 +67,38 @@ impl MelodyConfig {
         let hparams = HParams { attn_length, ..HParams::default() };
         let hparams = HParams { clip_norm: if attn_length > 0 { 3.0 } else { 5.0 }, ..hparams };
         Ok(Self { name: name.to_owned(), encoding, transpose_to_key, hparams })
+    }
+
+    /// The configuration of that name, one of [`CONFIG_NAMES`] or [`ENCODING_NAMES`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownConfig`] for any other.
+    pub fn called(name: &str) -> Result<Self> {
+        if ENCODING_NAMES.contains(&name) { Self::of_encoding(name) } else { Self::named(name) }
+    }
+
+    /// What Magenta makes of an encoding alone: three octaves in C, no attention, no dropout.
+    ///
+    /// # Errors
+    /// [`Error::UnknownConfig`] for a name that is not one of [`ENCODING_NAMES`].
+    pub fn of_encoding(name: &str) -> Result<Self> {
+        let kinds = [EncodingKind::OneHot, EncodingKind::Lookback, EncodingKind::Key];
+        let kind = ENCODING_NAMES.iter().zip(kinds).find(|(known, _)| **known == name);
+        let Some((_, kind)) = kind else {
+            let (name, known) = (name.to_owned(), ENCODING_NAMES.join(", "));
+            return Err(Error::UnknownConfig { name, known });
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            encoding: Encoding::new(kind, THREE_OCTAVES.0, THREE_OCTAVES.1)?,
+            transpose_to_key: Some(C_MAJOR),
+            hparams: HParams {
+                batch_size: 64,
+                dropout_keep_prob: 1.0,
+                clip_norm: 3.0,
+                ..HParams::default()
+            },
+        })
     }
 
     /// Lowest pitch of the range that melodies are brought to.
@@ -172,6 +207,19 @@ mod tests {
             let json = serde_json::to_string(&config).unwrap();
             assert_eq!(serde_json::from_str::<MelodyConfig>(&json).unwrap(), config, "{json}");
         }
+    }
+
+    #[test]
+    fn encodings_alone_are_configurations_that_survive_json() {
+        for name in ENCODING_NAMES {
+            let config = MelodyConfig::of_encoding(name).unwrap();
+            config.validate().unwrap();
+            let json = serde_json::to_string(&config).unwrap();
+            assert_eq!(serde_json::from_str::<MelodyConfig>(&json).unwrap(), config, "{json}");
+        }
+        let key = MelodyConfig::of_encoding("key").unwrap();
+        assert_eq!(key.encoding, MelodyConfig::named("attention_rnn").unwrap().encoding);
+        assert!(MelodyConfig::of_encoding("one_hot").is_err());
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(crate) use prefetch::with_batches;
 
 /// Examples in one file or several, read record by record.
 ///
-/// Several files are as one that has their records one after the other. It holds where each record lies (16 bytes a record) and none of the inputs, so its memory does not grow with the length of the
-/// melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
+/// Several files are as one that has their records one after the other. It holds where each record lies (16 bytes a record) and
+/// none of the inputs, so its memory does not grow with the length of the melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
 #[derive(Debug)]
 pub struct ExampleSet {
     paths: Vec<PathBuf>,
@@ -87,6 +87,14 @@ impl ExampleSet {
     /// Which examples these are.
     pub fn id(&self) -> &DatasetId {
         &self.id
+    }
+
+    /// The first `len` examples of it, at least 1; the others stay unread.
+    pub fn first(mut self, len: usize) -> Self {
+        for end in &mut self.ends {
+            *end = (*end).min(len.max(1));
+        }
+        self
     }
 
     /// Number of examples: at least 1.

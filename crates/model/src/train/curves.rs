@@ -60,10 +60,8 @@ impl Curves {
         update: u64,
         result: &EvalResult,
     ) -> Result<()> {
-        let mut scalars = result.metrics.scalars();
-        scalars.push(("metrics/per_class_accuracy", result.per_class_accuracy as f32));
         let writer = opened(&mut self.eval, self.run_dir.join("eval"), clock, self.first_update)?;
-        writer.scalars(clock.unix_seconds(), update as i64, &scalars)?;
+        writer.scalars(clock.unix_seconds(), update as i64, &result.scalars())?;
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 pub use clock::{Clock, SystemClock};
 pub use observer::{Event, Observer, Progress, Start};
-pub use options::{EvalOptions, TrainOptions, WarmStart};
+pub use options::{EvalOptions, Resume, TrainOptions, WarmStart};
 
 use crate::Result;
 use crate::checkpoint::Evaluation;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::checkpoint::{ClipBy, Recipe};
 use crate::config::MelodyConfig;
 use crate::examples::{ExampleSet, sha1_hex};
+use crate::import::Moments;
 use crate::network::Network;
 use crate::{Error, Result};
 
@@ -35,6 +36,18 @@ pub struct TrainOptions {
     pub eval: Option<EvalOptions>,
     /// Newest checkpoints to keep, at least 1; the best one is kept as well.
     pub keep_checkpoints: usize,
+    /// What a run that goes on must have in common with the one before.
+    pub resume: Resume,
+}
+
+/// What a run that goes on must have in common with the run as it was saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resume {
+    /// All that learning depends on: it then goes on bit for bit as if it never had stopped.
+    #[default]
+    SameRecipe,
+    /// Encoding and shape of the network: examples, seed, batch size and the like may be others, as in Magenta.
+    SameNetwork,
 }
 
 /// Weights that a run begins with: those of another network of the same shape, whose optimizer and number of updates it does not
@@ -43,6 +56,8 @@ pub struct TrainOptions {
 pub struct WarmStart {
     network: Network,
     sha1: String,
+    /// Where the other run stood, if it is that run that goes on here.
+    standing: Option<(Moments, u64)>,
 }
 
 impl WarmStart {
@@ -50,12 +65,23 @@ impl WarmStart {
     pub fn new(network: Network) -> Self {
         let values = network.tensors().iter().flat_map(|(_, tensor)| tensor.data());
         let bytes: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
-        Self { sha1: sha1_hex(&bytes), network }
+        Self { sha1: sha1_hex(&bytes), network, standing: None }
+    }
+
+    /// To go on with `network` where another program has left it after `update` updates, with Adam's `moments`; also in a run
+    /// that has come less far.
+    pub fn going_on(network: Network, moments: Moments, update: u64) -> Self {
+        Self { standing: Some((moments, update)), ..Self::new(network) }
     }
 
     /// The network.
     pub(super) fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Adam's moments and the number of updates, if the other run goes on here.
+    pub(super) fn standing(&self) -> Option<&(Moments, u64)> {
+        self.standing.as_ref()
     }
 }
 
@@ -86,6 +112,7 @@ impl TrainOptions {
             summary_frequency: 10,
             eval: None,
             keep_checkpoints: 3,
+            resume: Resume::SameRecipe,
         }
     }
 

@@ -1,8 +1,9 @@
 //! One call of `train`: from the newest checkpoint, or from fresh weights, to the end.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use nn::Tensor;
 use nn::optim::Adam;
 use tensorflow::events::hparams::SessionStatus;
 
@@ -11,11 +12,13 @@ use super::curves::Curves;
 use super::observer::{Event, Observer, Start};
 use super::overview::{Facts, Overview};
 use super::rate::Rate;
-use super::{Ending, TrainOptions, Trained};
+use super::{Ending, Resume, TrainOptions, Trained, WarmStart};
 use crate::checkpoint::{
-    self, Evaluation, Folder, Recipe, Standing, adam_options, network_and_optimizer,
+    self, Evaluation, Folder, Recipe, Sidecar, Standing, adam_options, network_and_optimizer,
 };
+use crate::config::{HParams, MelodyConfig};
 use crate::examples::{DataOrder, ExampleSet, with_batches};
+use crate::import::Moments;
 use crate::network::{Example, Network};
 use crate::{Error, Model, Result};
 
@@ -53,16 +56,23 @@ impl<'a> Session<'a> {
         let folder = Folder::of_run(&options.run_dir);
         let mut recipe = options.recipe(examples);
         let (found, damaged) = checkpoint::newest(&folder, network_and_optimizer)?;
+        let going_on = options.warm_start.as_ref().and_then(WarmStart::standing);
+        // Another program may have gone on with this run: then the newest checkpoint is its.
+        let found = found.filter(|found| {
+            going_on.is_none_or(|(_, update)| *update <= found.sidecar.standing.update)
+        });
         let mut stopping = false;
         for damaged in &damaged {
             stopping |= observer.notice(&Event::CheckpointDamaged(damaged)).is_break();
         }
         let (saved, network, optimizer, standing) = match found {
             Some(found) => {
-                agree(&options.run_dir, &found.sidecar.recipe, &recipe)?;
+                agree(options, &found.sidecar.recipe, &recipe)?;
                 // Held-out examples that are left out now still say what `standing.best` was measured on.
-                recipe.eval_dataset = recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset);
+                recipe.eval_dataset =
+                    recipe.eval_dataset.or(found.sidecar.recipe.eval_dataset.clone());
                 let (network, optimizer) = found.content;
+                let optimizer = with_rate_of(options, optimizer, &network, &found.sidecar)?;
                 (Some(found.path), network, optimizer, found.sidecar.standing)
             }
             None => {
@@ -70,8 +80,22 @@ impl<'a> Session<'a> {
                     Some(start) => start.network().clone(),
                     None => Network::new(options.config.network_config(), options.seed),
                 };
-                let optimizer = network.optimizer(adam_options(&options.config));
-                (None, network, optimizer, Standing::default())
+                match going_on {
+                    None => {
+                        let optimizer = network.optimizer(adam_options(&options.config));
+                        (None, network, optimizer, Standing::default())
+                    }
+                    Some((Moments { first, second }, update)) => {
+                        let moments = (first.clone(), second.clone());
+                        let optimizer = optimizer(&options.config, &network, moments, *update)?;
+                        (
+                            None,
+                            network,
+                            optimizer,
+                            Standing { update: *update, ..Standing::default() },
+                        )
+                    }
+                }
             }
         };
         let now = clock.elapsed();
@@ -246,12 +270,63 @@ impl<'a> Session<'a> {
     }
 }
 
-/// An error if the run was trained with another recipe than `given`.
-fn agree(run_dir: &Path, saved: &Recipe, given: &Recipe) -> Result<()> {
-    match checkpoint::contradiction(saved, given) {
+/// Adam as `config` has it, after `update` updates that left it with `moments`.
+fn optimizer(
+    config: &MelodyConfig,
+    network: &Network,
+    moments: (Vec<Tensor>, Vec<Tensor>),
+    update: u64,
+) -> Result<Adam> {
+    let values = network.tensors().iter().map(|(_, tensor)| tensor);
+    Adam::resume(adam_options(config), update, moments.0, moments.1, values).map_err(|error| {
+        let expected = "moments of the network's shape".to_owned();
+        Error::WarmStart { found: error.to_string(), expected }
+    })
+}
+
+/// The optimizer of a checkpoint with the learning rate of `options`, which may be another one than that of the checkpoint.
+fn with_rate_of(
+    options: &TrainOptions,
+    saved: Adam,
+    network: &Network,
+    sidecar: &Sidecar,
+) -> Result<Adam> {
+    if sidecar.recipe.config.hparams.learning_rate == options.config.hparams.learning_rate {
+        return Ok(saved);
+    }
+    let moments = (saved.first_moments().to_vec(), saved.second_moments().to_vec());
+    optimizer(&options.config, network, moments, sidecar.standing.update)
+}
+
+/// An error if the run was trained with a recipe that forbids to go on with `given`.
+fn agree(options: &TrainOptions, saved: &Recipe, given: &Recipe) -> Result<()> {
+    let contradiction = match options.resume {
+        Resume::SameRecipe => checkpoint::contradiction(saved, given),
+        Resume::SameNetwork => {
+            let same =
+                Recipe { config: of_same_shape(&saved.config, &given.config), ..given.clone() };
+            checkpoint::contradiction(&same, given)
+        }
+    };
+    match contradiction {
         Some((what, saved, given)) => {
-            Err(Error::RunContradiction { run_dir: run_dir.to_path_buf(), what, saved, given })
+            let run_dir = options.run_dir.clone();
+            Err(Error::RunContradiction { run_dir, what, saved, given })
         }
         None => Ok(()),
     }
+}
+
+/// `saved` with those hyper-parameters of `given` that no weight's shape depends on.
+fn of_same_shape(saved: &MelodyConfig, given: &MelodyConfig) -> MelodyConfig {
+    let mut config = saved.clone();
+    config.name.clone_from(&given.name);
+    config.hparams = HParams {
+        rnn_layer_sizes: config.hparams.rnn_layer_sizes,
+        attn_length: config.hparams.attn_length,
+        attention: config.hparams.attention,
+        residual_connections: config.hparams.residual_connections,
+        ..given.hparams.clone()
+    };
+    config
 }

@@ -7,13 +7,15 @@
 mod encode;
 mod input;
 mod output;
+mod partition;
 mod report;
 mod spool;
+mod statistics;
 
 use std::path::{Path, PathBuf};
 
 use corpus::extract::{ExtractOptions, Extracted, melodies_of};
-use corpus::split::{Identity, Options as SplitOptions, Side, Split, Splitter};
+use corpus::split::{Identity, Side, Split};
 use formats::note_sequence;
 use model::config::MelodyConfig;
 use music::Melody;
@@ -25,8 +27,10 @@ use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
 use input::{Input, Record};
 use output::{Encoded, Output};
+use partition::Partition;
 pub use report::{Dataset, Lengths, Written};
 use spool::{Spool, Spooled};
+pub use statistics::Statistic;
 
 /// Examples to learn from.
 pub const TRAINING_FILE: &str = "training_melodies.tfrecord";
@@ -39,14 +43,16 @@ const BATCH_A_THREAD: usize = 16;
 /// What to take the examples from, and how.
 #[derive(Clone, Debug)]
 pub struct DatasetOptions {
-    /// Name of the configuration to encode for.
-    pub config: String,
+    /// The configuration to encode for.
+    pub config: MelodyConfig,
     /// TFRecord files of note sequences, shards (`name@number`) or patterns; `-` is stdin.
     pub inputs: Vec<PathBuf>,
     /// Folder for the two files.
     pub output_dir: PathBuf,
-    /// Share of the songs to hold out, 0 to 1.
+    /// Share of the songs or pieces to hold out, 0 to 1.
     pub eval_ratio: f64,
+    /// What stays together.
+    pub split_by: SplitBy,
     /// Seed of the split.
     pub seed: u64,
     /// What counts as a melody.
@@ -55,6 +61,18 @@ pub struct DatasetOptions {
     pub threads: usize,
 }
 
+/// What a split keeps together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplitBy {
+    /// All pieces of a song, so that evaluation is on songs that were never heard.
+    Song,
+    /// A piece, as in Magenta. Two empty files are a result then, too, and a line is said every [`PIECES_A_LINE`] pieces.
+    Piece,
+}
+
+/// Pieces between two lines on how far a dataset that is split by piece has come, as in Magenta.
+pub const PIECES_A_LINE: u64 = 500;
+
 /// Finds the melodies of all pieces and writes them as examples.
 ///
 /// # Errors
@@ -62,14 +80,13 @@ pub struct DatasetOptions {
 /// A damaged input (with file, record and offset), no melody at all, a disk that cannot be written,
 /// [`Error::Interrupted`]. Either both files are written or none.
 pub fn dataset(options: &DatasetOptions, observer: &dyn Observer) -> Result<Dataset> {
-    let config = MelodyConfig::named(&options.config)?;
-    let job = Job { options, config, pool: pool(options.threads)?, observer };
+    let job = Job { options, pool: pool(options.threads)?, observer };
     let mut report = Dataset::new(options);
     let paths = files_of(&options.inputs)?;
     let inputs = paths.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>>>()?;
     files::create_dir(&options.output_dir)?;
     let (spool, split) = job.read(inputs, &mut report)?;
-    if spool.is_empty() {
+    if spool.is_empty() && options.split_by == SplitBy::Song {
         return Err(report.no_melodies());
     }
     report.take_split(&split);
@@ -80,7 +97,6 @@ pub fn dataset(options: &DatasetOptions, observer: &dyn Observer) -> Result<Data
 /// One call of [`dataset`].
 struct Job<'a> {
     options: &'a DatasetOptions,
-    config: MelodyConfig,
     pool: rayon::ThreadPool,
     observer: &'a dyn Observer,
 }
@@ -94,32 +110,28 @@ impl Job<'_> {
     fn read(&self, inputs: Vec<Input>, report: &mut Dataset) -> Result<(Spool, Split)> {
         let mut spool =
             Spool::create(&self.options.output_dir).map_err(|source| self.spool_error(source))?;
-        let mut splitter = Splitter::default();
+        let mut partition = Partition::new(self.options);
         let total = inputs.iter().map(|input| input.records).sum::<Option<u64>>();
         self.observer.observe(Event::Began { task: "reading", unit: "pieces", total, done: 0 });
         for input in inputs {
             input.batches(self.batch_size(), self.observer, |batch| {
                 for piece in self.extract(&input.path, &batch) {
                     let (identity, extracted) = piece?;
-                    // A piece without melodies has no part in the split, or a side might get songs but no melody.
-                    identity.into_iter().for_each(|identity| splitter.add(identity));
+                    let side = partition.add(identity);
                     for melody in &extracted.melodies {
                         spool
                             .push(report.pieces_with_melodies, melody)
                             .map_err(|source| self.spool_error(source))?;
                     }
-                    report.count(&extracted);
+                    report.count(&extracted, side);
+                    self.say_how_far(report);
                 }
                 let detail = format!("{} melodies", report.melodies);
                 self.advance(report.pieces, total, &detail)
             })?;
         }
         self.observer.observe(Event::Ended);
-        let split = splitter.finish(&SplitOptions {
-            eval_ratio: self.options.eval_ratio,
-            seed: self.options.seed,
-        })?;
-        Ok((spool, split))
+        Ok((spool, partition.finish(self.options)?))
     }
 
     /// The melodies of a batch of records, and the identities of the pieces that have any.
@@ -160,7 +172,7 @@ impl Job<'_> {
         spares: &Spares,
     ) -> Result<()> {
         let melodies = spooled.left();
-        let encoder = ExampleEncoder::new(&self.config, split);
+        let encoder = ExampleEncoder::new(&self.options.config, split);
         while spooled.left() > 0 {
             let batch =
                 spooled.batch(self.batch_size()).map_err(|source| self.spool_error(source))?;
@@ -196,6 +208,14 @@ impl Job<'_> {
     fn advance(&self, done: u64, total: Option<u64>, detail: &str) -> Result<()> {
         self.observer.observe(Event::Advanced { done, total, detail });
         if self.observer.cancelled() { Err(Error::Interrupted { kept: None }) } else { Ok(()) }
+    }
+
+    fn say_how_far(&self, report: &Dataset) {
+        let (pieces, melodies) = (report.pieces, report.melodies);
+        if self.options.split_by == SplitBy::Piece && pieces.is_multiple_of(PIECES_A_LINE) {
+            let text = format!("Processed {pieces} inputs so far. Produced {melodies} outputs.");
+            self.observer.observe(Event::Notice(&text));
+        }
     }
 
     fn spool_error(&self, source: std::io::Error) -> Error {

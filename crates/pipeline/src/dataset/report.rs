@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use corpus::extract::{Counters, Extracted, LengthHistogram};
-use corpus::split::Split;
+use corpus::split::{Side, Split};
 use music::Melody;
 use serde::Serialize;
 
+use super::statistics::{Statistic, Statistics};
 use super::{DatasetOptions, EVAL_FILE, TRAINING_FILE};
 use crate::Error;
 
@@ -40,6 +41,8 @@ pub struct Dataset {
     inputs: Vec<PathBuf>,
     #[serde(skip)]
     all: Counters,
+    #[serde(skip)]
+    statistics: Statistics,
 }
 
 /// One of the two files.
@@ -75,7 +78,7 @@ impl Dataset {
         let file = |name| Written { file: options.output_dir.join(name), ..Written::default() };
         let melody_lengths_in_bars = LengthHistogram::new(options.extract.min_bars);
         Dataset {
-            config: options.config.clone(),
+            config: options.config.name.clone(),
             output_dir: options.output_dir.clone(),
             seed: options.seed,
             eval_ratio: options.eval_ratio,
@@ -88,11 +91,19 @@ impl Dataset {
             eval: file(EVAL_FILE),
             inputs: options.inputs.clone(),
             all: Counters { melody_lengths_in_bars, ..Counters::default() },
+            statistics: Statistics::default(),
         }
     }
 
-    /// Takes note of the melodies of one more piece.
-    pub(super) fn count(&mut self, extracted: &Extracted) {
+    /// The figures that Magenta prints, by name, of a dataset that was split by piece.
+    #[must_use]
+    pub fn statistics(&self) -> Vec<Statistic> {
+        self.statistics.list()
+    }
+
+    /// Takes note of the melodies of one more piece, and of its side where that is known by now.
+    pub(super) fn count(&mut self, extracted: &Extracted, side: Option<Side>) {
+        side.into_iter().for_each(|side| self.statistics.count(side, extracted));
         self.pieces += 1;
         self.pieces_with_melodies += u64::from(!extracted.melodies.is_empty());
         self.melodies += extracted.melodies.len() as u64;

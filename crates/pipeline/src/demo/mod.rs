@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::dataset::{Dataset, DatasetOptions, dataset};
+use crate::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use crate::evaluate::{EvaluateOptions, evaluate};
 use crate::generate::{GenerateOptions, Generated, generate};
 use crate::ingest::{IngestOptions, Ingested, ingest};
-use crate::train::{TrainOptions, Trained, train};
-use crate::{Event, ExtractOptions, Observer, Origin, Result, Sampling};
+use crate::train::{KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train};
+use crate::{Event, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling};
 use tunes::{GENRES, Tunes};
 
 /// What learns eighty tunes best in seconds. Measured on held-out jigs, perplexity after as much work: `lookback_rnn` with one
@@ -145,10 +145,11 @@ impl Stage<'_> {
 
     fn dataset(&self, folder: &Path) -> Result<Dataset> {
         let options = DatasetOptions {
-            config: CONFIG.to_owned(),
+            config: MelodyConfig::named(CONFIG)?,
             inputs: vec![folder.join("notes.tfrecord")],
             output_dir: folder.join("examples"),
             eval_ratio: EVAL_RATIO,
+            split_by: SplitBy::Song,
             seed: self.options.seed,
             // Graces and triplets share a sixteenth with the note that they adorn: that is no second voice.
             extract: ExtractOptions { ignore_polyphonic_notes: true, ..ExtractOptions::default() },
@@ -169,6 +170,10 @@ impl Stage<'_> {
             seed: self.options.seed,
             clip_global_norm: false,
             checkpoint_interval: CHECKPOINT_INTERVAL,
+            keep_checkpoints: KEEP_CHECKPOINTS,
+            summary_frequency: SUMMARY_FREQUENCY,
+            resume: Resume::SameRecipe,
+            as_magenta: false,
             threads: self.options.threads,
         };
         train(&options, self.observer)
@@ -182,6 +187,7 @@ impl Stage<'_> {
             primer: None,
             qpm: Some(QPM),
             seed: Some(self.options.seed),
+            as_magenta: None,
             sampling: Sampling {
                 num_outputs: NUM_OUTPUTS,
                 num_steps: NUM_STEPS,

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod magenta;
+#[cfg(test)]
 mod verbs;

@@ -7,12 +7,14 @@ use std::time::Duration;
 use flate2::write::GzEncoder;
 use formats::note_sequence::encode;
 use music::{Note, NoteSequence, Tempo, TimeSignature};
-use pipeline::dataset::{Dataset, DatasetOptions, dataset};
+use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use pipeline::evaluate::{EvaluateOptions, evaluate};
 use pipeline::generate::{GenerateOptions, generate};
 use pipeline::ingest::{IngestOptions, Ingested, ingest};
-use pipeline::train::{TrainOptions, Trained, train};
-use pipeline::{Error, ExtractOptions, Observer, Origin, Result, Sampling, Tune, Unobserved};
+use pipeline::train::{Resume, TrainOptions, Trained, train};
+use pipeline::{
+    Error, ExtractOptions, MelodyConfig, Observer, Origin, Result, Sampling, Tune, Unobserved,
+};
 use tempfile::TempDir;
 use tensorflow::tfrecord::{Reader, Writer};
 
@@ -49,10 +51,11 @@ impl Desk {
 
     fn dataset_of(&self, inputs: &[&str], observer: &dyn Observer) -> Result<Dataset> {
         let options = DatasetOptions {
-            config: "basic_rnn".into(),
+            config: MelodyConfig::named("basic_rnn").unwrap(),
             inputs: inputs.iter().map(|name| self.path(name)).collect(),
             output_dir: self.path("examples"),
             eval_ratio: 0.1,
+            split_by: SplitBy::Song,
             seed: 0,
             extract: ExtractOptions::default(),
             threads: 2,
@@ -72,6 +75,10 @@ impl Desk {
             seed: 0,
             clip_global_norm: false,
             checkpoint_interval: Duration::from_secs(60),
+            keep_checkpoints: 3,
+            summary_frequency: 10,
+            resume: Resume::SameRecipe,
+            as_magenta: false,
             threads: 2,
         };
         train(&options, observer)
@@ -145,6 +152,7 @@ fn interrupted_evaluation_and_composition_give_nothing() {
         primer: Some(Tune::Text("[60]".into())),
         qpm: None,
         seed: Some(1),
+        as_magenta: None,
         sampling: Sampling { num_outputs: 2, num_steps: 32, ..Sampling::default() },
     };
     interrupted(generate(&options, &Impatient::after(3)));

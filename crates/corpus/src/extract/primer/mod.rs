@@ -1,6 +1,7 @@
 //! The one melody of a piece that is to be continued.
 
 mod candidate;
+mod continuation;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use music::{DEFAULT_STEPS_PER_QUARTER, Melody, NoteSequence, QuantizeError, Time
 
 use super::line::{self, Line, Rules};
 use candidate::Candidate;
+pub use continuation::{Continuation, ContinuationError, continuation_of};
 
 /// The longest primer, in steps: four thousand bars of 4/4.
 pub const MAX_PRIMER_STEPS: usize = 1 << 16;

@@ -83,7 +83,7 @@ pub(in crate::ingest) struct Place {
 
 impl Place {
     /// A file with this path in the collection. A file at the top of a collection is by the "artist" of that name.
-    pub(super) fn new(collection: &str, name: &[u8]) -> Self {
+    pub(in crate::ingest) fn new(collection: &str, name: &[u8]) -> Self {
         let (path, is_utf8) = text(name);
         let (folder, file) = path.rsplit_once('/').unwrap_or((collection, &path));
         let artist = folder.rsplit('/').next().unwrap_or_default().to_owned();

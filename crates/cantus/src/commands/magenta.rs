@@ -1,0 +1,87 @@
+//! `cantus magenta`: Magenta's own commands, unchanged.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::magenta;
+use crate::terminal::Terminal;
+
+const AFTER_HELP: &str = "\
+Examples:
+  cantus magenta install ~/bin
+  convert_dir_to_note_sequences --input_dir=midi --recursive \\
+      --output_file=/tmp/notes.tfrecord
+  cantus magenta convert_dir_to_note_sequences --helpfull
+
+A script that was written for Magenta finds the installed commands when the
+folder is in front of its PATH:
+  PATH=~/bin:$PATH sh train_all_genres.sh";
+
+/// Magenta's four commands, with their own flags, files and log lines
+///
+/// For scripts that were written for Magenta: convert_dir_to_note_sequences, melody_rnn_create_dataset,
+/// melody_rnn_train and melody_rnn_generate. docs/magenta.md says what is the same and what differs.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct MagentaArgs {
+    #[command(subcommand)]
+    command: MagentaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum MagentaCommand {
+    /// Put the four commands into a folder, as links to this program
+    Install(InstallArgs),
+    /// Music files to a TFRecord file of NoteSequences
+    #[command(name = "convert_dir_to_note_sequences")]
+    ConvertDir(Words),
+    /// NoteSequences to the examples of a melody RNN
+    #[command(name = "melody_rnn_create_dataset")]
+    CreateDataset(Words),
+    /// A melody RNN learns from examples, or is measured on them
+    #[command(name = "melody_rnn_train")]
+    Train(Words),
+    /// Melodies by a trained network, as MIDI files
+    #[command(name = "melody_rnn_generate")]
+    Generate(Words),
+}
+
+#[derive(Args, Debug)]
+struct InstallArgs {
+    /// Folder for the commands; made when missing
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+}
+
+/// What follows the name of one of the four: `main` hands it over before clap could take offence.
+#[derive(Args, Debug)]
+#[command(disable_help_flag = true)]
+struct Words {
+    /// Flags of Magenta's; --helpfull lists them
+    #[arg(value_name = "FLAG", trailing_var_arg = true, allow_hyphen_values = true)]
+    _words: Vec<OsString>,
+}
+
+#[derive(Serialize)]
+struct Installed {
+    folder: PathBuf,
+    commands: Vec<PathBuf>,
+}
+
+pub(crate) fn run(args: &MagentaArgs, terminal: Terminal) -> Result<(), Failure> {
+    let MagentaCommand::Install(InstallArgs { folder }) = &args.command else {
+        return Err(Failure::usage("flags of Cantus cannot stand before a command of Magenta's")
+            .with_hint("begin with `cantus magenta` and the command's name"));
+    };
+    let installed = Installed { commands: magenta::install(folder)?, folder: folder.clone() };
+    terminal.result(&installed, |out| {
+        for command in &installed.commands {
+            writeln!(out, "{}", command.display())?;
+        }
+        writeln!(out, "Next: PATH={}:$PATH sh your_script.sh", folder.display())
+    })
+}
