@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "demo",
     "ingest",
     "dataset",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 10] = [
     "generate",
     "likelihood",
     "export",
+    "magenta",
     "completions",
     "man",
 ];
