@@ -154,7 +154,7 @@ impl<'a> Player<'a> {
         };
         let quarter = Fraction::new(1, 4).unwrap_or(Fraction::ONE);
         let written = note.written.or_else(|| span.length.times(quarter));
-        if note.tie_stops && self.prolong(note, pitch, span, written) {
+        if self.prolong(note, pitch, span, written) {
             return;
         }
         let sound = note.sound.and_then(|index| self.part.sounds.get(index));
@@ -179,11 +179,15 @@ impl<'a> Player<'a> {
     }
 
     /// Makes the note that is tied to this one longer. `false` if there is none that ends here.
+    ///
+    /// Within a voice a tie need not be marked at its second note, which some programs forget.
     fn prolong(&mut self, note: &Note, pitch: u8, span: Span, written: Option<Fraction>) -> bool {
         let ends_here = |index: &usize| self.page.notes[*index].span.end() == Some(span.start);
         let own = (pitch, note.voice);
         let key = if self.tied.get(&own).is_some_and(ends_here) {
             own
+        } else if !note.tie_stops {
+            return false;
         } else {
             // Voices may hand on a note.
             let mut others = self.tied.range((pitch, 0)..=(pitch, u16::MAX));

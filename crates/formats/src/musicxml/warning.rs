@@ -47,14 +47,14 @@ pub enum WarningKind {
     TooLong { part: usize, limit: i64 },
     #[error("part {part} has times that are no fraction of 64 bits; the rest of it is skipped")]
     TooFine { part: usize },
-    #[error("part {part} moves back before its beginning")]
+    #[error("part {part} moves back before the beginning of a measure; that is where it goes on")]
     NegativeTime { part: usize },
     #[error("measures of {quarters} quarter notes have no time signature; bars after them are off")]
     BarLength { quarters: f64 },
     #[error("more than {limit} parts; the rest is skipped")]
     TooManyParts { limit: usize },
-    #[error("repeats make the score longer than {limit} measures; they are not played")]
-    TooManyRepeats { limit: usize },
+    #[error("repeats make the score more than {factor} times as long; they are not played")]
+    TooManyRepeats { factor: usize },
     #[error("{count} more warnings are not listed")]
     More { count: usize },
 }
