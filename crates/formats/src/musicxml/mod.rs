@@ -17,8 +17,10 @@ mod score;
 mod tempo_map;
 mod unfold;
 mod warning;
+mod write;
 mod xml;
 
 pub use container::{MAX_XML_BYTES, is_mxl};
 pub use read::{Convention, MusicXml, ReadOptions, is_musicxml, read};
 pub use warning::{Warning, WarningKind};
+pub use write::{WriteOptions, write};

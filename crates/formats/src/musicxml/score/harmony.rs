@@ -5,7 +5,7 @@ use crate::musicxml::warning::{WarningKind, quoted};
 use crate::musicxml::xml::Element;
 
 /// What is written for each kind of chord, as note-seq writes it. The last two groups are not in the standard.
-const KINDS: [(&str, &str); 47] = [
+pub(in crate::musicxml) const KINDS: [(&str, &str); 47] = [
     ("major", ""),
     ("minor", "m"),
     ("augmented", "aug"),
@@ -56,6 +56,9 @@ const KINDS: [(&str, &str); 47] = [
     ("min9", "m9"),
     ("sus47", "sus7"),
 ];
+
+/// How many of them are in the standard: they come first.
+pub(in crate::musicxml) const STANDARD_KINDS: usize = 27;
 
 /// The figure where no chord sounds.
 const NO_CHORD: &str = "N.C.";

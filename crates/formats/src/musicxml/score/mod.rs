@@ -7,7 +7,7 @@ mod parts;
 
 use super::fraction::Fraction;
 
-pub(super) use harmony::Harmony;
+pub(super) use harmony::{Harmony, KINDS, STANDARD_KINDS};
 pub(super) use parts::parse;
 
 /// A whole score.
