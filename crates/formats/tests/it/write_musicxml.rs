@@ -258,6 +258,8 @@ proptest! {
             .iter()
             .enumerate()
             .flat_map(|(beat, (cuts, _))| cuts.iter().map(move |cut| 24 * beat as u32 + cut))
+            // Where bars are no whole beats, triplets may lie across a barline and cannot be written.
+            .filter(|cut| meter.1 < 8 || cut % 6 == 0)
             .collect();
         let pitches = beats.iter().flat_map(|(_, pitches)| pitches);
         let mut sequence = NoteSequence {
@@ -266,8 +268,6 @@ proptest! {
             time_signatures: vec![TimeSignature { time: 0.0, numerator: meter.0, denominator: meter.1 }],
             ..NoteSequence::default()
         };
-        // Bars of halves of beats put beats between them, where a triplet over the barline cannot be written.
-        prop_assume!(meter.1 < 8 || beats.iter().all(|(cuts, _)| cuts.iter().all(|cut| cut % 6 == 0)));
         for (pair, pitch) in cuts.windows(2).zip(pitches) {
             // 0 is a rest.
             if *pitch > 0 {
