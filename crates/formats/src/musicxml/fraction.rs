@@ -86,6 +86,12 @@ impl Fraction {
     }
 }
 
+impl Default for Fraction {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Ord for Fraction {
     fn cmp(&self, other: &Self) -> Ordering {
         let left = i128::from(self.numerator) * i128::from(other.denominator);

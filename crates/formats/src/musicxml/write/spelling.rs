@@ -3,11 +3,9 @@
 use music::{KeySignature, Mode, Pitch};
 
 use crate::midi::MAJOR_SHARPS;
+use crate::musicxml::score::FIFTHS;
 
-/// Steps by their place on the line of fifths, from F.
-pub(super) const FIFTHS: [char; 7] = ['F', 'C', 'G', 'D', 'A', 'E', 'B'];
-
-/// Semitones of those steps above C.
+/// Semitones above C of the steps on the line of fifths.
 const SEMITONES: [i32; 7] = [5, 0, 7, 2, 9, 4, 11];
 
 /// A pitch by name.
