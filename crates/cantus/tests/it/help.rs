@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "demo",
     "ingest",
     "dataset",
@@ -12,6 +12,8 @@ const COMMANDS: [&str; 9] = [
     "evaluate",
     "generate",
     "likelihood",
+    "export",
+    "magenta",
     "completions",
     "man",
 ];
