@@ -1,4 +1,4 @@
-"""Makes the virtual environments of the programs that Cantus is measured against.
+"""Makes the virtual environments of the programs that Cantus is measured against or read with.
 
 Needs nothing but Python and a package index. Magenta needs Python 3.11: its TensorFlow runs on no newer one.
 """
@@ -32,7 +32,11 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="where the environments go")
     parser.add_argument("--magenta", action="store_true", help="make the one for Magenta, too")
     parser.add_argument("--magenta-python", default="python3.11", help="the Python for Magenta")
+    parser.add_argument("--tensorboard", action="store_true", help="make only the one for TensorBoard")
     wanted = parser.parse_args()
+    if wanted.tensorboard:
+        make(sys.executable, wanted.folder / "tensorboard", "tensorboard.txt")
+        return
     make(sys.executable, wanted.folder / "venv", "requirements.txt")
     if wanted.magenta:
         python = shutil.which(wanted.magenta_python)

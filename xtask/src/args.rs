@@ -25,6 +25,14 @@ Examples:
   cargo xtask peers
   cargo xtask peers --magenta --magenta-python /usr/bin/python3.11";
 
+const TENSORBOARD_EXAMPLES: &str = "\
+Examples:
+  cargo xtask tensorboard
+  cargo xtask tensorboard --screenshots pictures --browser chromium
+
+Exit code 0: TensorBoard reads all that was written. 1: it does not, or
+something could not be tried; stderr says what.";
+
 /// Chores of the Cantus repository
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
@@ -38,6 +46,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Bench(BenchArgs),
     Peers(PeersArgs),
+    Tensorboard(TensorboardArgs),
     #[command(hide = true)]
     Measure(MeasureArgs),
 }
@@ -85,6 +94,26 @@ pub(crate) struct PeersArgs {
     /// Python 3.11 for Magenta
     #[arg(long, value_name = "PROGRAM", default_value = "python3.11")]
     pub(crate) magenta_python: PathBuf,
+}
+
+/// Train short runs and read them back with TensorBoard's own code and its server
+///
+/// Its virtual environment is made on the way, which needs a package index the first time.
+#[derive(Args, Debug)]
+#[command(after_help = TENSORBOARD_EXAMPLES)]
+pub(crate) struct TensorboardArgs {
+    /// Where the virtual environment goes
+    #[arg(long, value_name = "FOLDER", default_value = "target/peers")]
+    pub(crate) peers: PathBuf,
+    /// Python that makes the environment
+    #[arg(long, value_name = "PROGRAM", default_value = "python3")]
+    pub(crate) python: PathBuf,
+    /// Put pictures of the tabs SCALARS, HPARAMS and TEXT here
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) screenshots: Option<PathBuf>,
+    /// A browser of the Chromium family, for the pictures
+    #[arg(long, value_name = "PROGRAM", default_value = "chromium", requires = "screenshots")]
+    pub(crate) browser: PathBuf,
 }
 
 /// Runs one program and tells what it took, as the only child of a process of its own

@@ -14,18 +14,28 @@ pub(crate) struct Cantus {
 }
 
 impl Cantus {
-    /// Builds it beside this program, with the profile of releases.
+    /// Builds it with the profile of releases, to be measured.
     pub(crate) fn build() -> Result<Self> {
+        Self::build_as("release", &["--release"])
+    }
+
+    /// Builds it quickly, to be tried.
+    pub(crate) fn build_to_try() -> Result<Self> {
+        Self::build_as("debug", &[])
+    }
+
+    /// Builds it beside this program, in the subfolder that cargo has for `flags`.
+    fn build_as(subfolder: &str, flags: &[&str]) -> Result<Self> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        command.args(["build", "--release", "--locked", "--package", "cantus"]);
+        command.args(["build", "--locked", "--package", "cantus"]).args(flags);
         let status = command.current_dir(repository()).status().map_err(Error::at("cargo"))?;
         if !status.success() {
             let (program, status) = ("cargo build".to_owned(), status.to_string());
             return Err(Error::Program { program, status, last_words: "see above".to_owned() });
         }
         let name = format!("cantus{}", env::consts::EXE_SUFFIX);
-        Ok(Self { binary: target()?.join("release").join(name) })
+        Ok(Self { binary: target()?.join(subfolder).join(name) })
     }
 
     /// One of its verbs, on so many threads and silent.
@@ -35,7 +45,7 @@ impl Cantus {
 }
 
 /// The folder that holds `xtask`.
-fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest)
 }

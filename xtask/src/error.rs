@@ -35,6 +35,9 @@ pub(crate) enum Error {
     Model(#[from] model::Error),
     /// Cantus itself.
     #[error(transparent)]
+    TensorFlow(#[from] tensorflow::Error),
+    /// Cantus itself.
+    #[error(transparent)]
     Formats(#[from] formats::Error),
 }
 

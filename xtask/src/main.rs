@@ -1,10 +1,12 @@
-//! Chores of this repository that are no part of the product: `cargo xtask bench`, `cargo xtask peers`.
+//! Chores of this repository that are no part of the product: `cargo xtask bench`, `cargo xtask peers`,
+//! `cargo xtask tensorboard`.
 //!
 //! * [`args`]: what can be typed
 //! * [`bench`]: what all stages of a benchmark share
 //! * [`stages`]: what is measured, one file each
 //! * [`rounds`]: runs that alternate in time
 //! * [`report`]: what `docs/benchmarks.md` says
+//! * [`tensorboard`]: runs read back by TensorBoard
 #![forbid(unsafe_code)]
 
 mod args;
@@ -22,6 +24,7 @@ mod quoted;
 mod report;
 mod rounds;
 mod stages;
+mod tensorboard;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Bench(args) => bench::run(&args),
         Command::Peers(args) => peer::set_up(&args).map(|()| true),
+        Command::Tensorboard(args) => tensorboard::run(&args),
         Command::Measure(args) => process::measure_here(&args.command).map(|()| true),
     };
     match done {

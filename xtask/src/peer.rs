@@ -26,6 +26,8 @@ pub(crate) enum Home {
     Readers,
     /// Magenta and TensorFlow.
     Magenta,
+    /// TensorBoard, without TensorFlow.
+    TensorBoard,
 }
 
 impl Home {
@@ -33,6 +35,7 @@ impl Home {
         match self {
             Self::Readers => "venv",
             Self::Magenta => "magenta",
+            Self::TensorBoard => "tensorboard",
         }
     }
 
@@ -111,7 +114,7 @@ impl Peer {
     }
 
     fn start(&self) -> Result<Running> {
-        let script = Path::new(SCRIPTS).join(self.script);
+        let script = script(self.script);
         let python = self.home.python(&self.peers, self.threads)?;
         let messages = NamedTempFile::new().map_err(Error::at(&script))?;
         let log = messages.reopen().map_err(Error::at(messages.path()))?;
@@ -139,13 +142,27 @@ impl Drop for Peer {
     }
 }
 
-/// Makes the virtual environments.
+/// Where a script is.
+pub(crate) fn script(name: &str) -> PathBuf {
+    Path::new(SCRIPTS).join(name)
+}
+
+/// Makes the virtual environments of the benchmark.
 pub(crate) fn set_up(args: &PeersArgs) -> Result<()> {
-    let script = Path::new(SCRIPTS).join("setup.py");
-    let setup = Program::new(&args.python).arg(script).arg(&args.peers);
+    let setup = Program::new(&args.python).arg(script("setup.py")).arg(&args.peers);
     let setup = setup.arg("--magenta-python").arg(&args.magenta_python);
-    let setup = if args.magenta { setup.arg("--magenta") } else { setup };
-    let status = setup.command().status().map_err(Error::at(&args.python))?;
+    run_to_its_end(&if args.magenta { setup.arg("--magenta") } else { setup })
+}
+
+/// Makes the virtual environment of TensorBoard with the Python `python`.
+pub(crate) fn set_up_tensorboard(python: &Path, peers: &Path) -> Result<()> {
+    let setup = Program::new(python).arg(script("setup.py")).arg(peers);
+    run_to_its_end(&setup.arg("--tensorboard"))
+}
+
+/// Runs `setup`, which says itself what it does.
+fn run_to_its_end(setup: &Program) -> Result<()> {
+    let status = setup.command().status().map_err(Error::at("setup.py"))?;
     if status.success() {
         return Ok(());
     }

@@ -55,6 +55,11 @@ impl Program {
         finish(&self.path, self.command().stdout(Stdio::null())).map(|_| ())
     }
 
+    /// Runs it to the end and gives what it prints.
+    pub(crate) fn output(&self) -> Result<Vec<u8>> {
+        finish(&self.path, &mut self.command())
+    }
+
     /// Runs it to the end and tells what it took.
     pub(crate) fn measure(&self) -> Result<Run> {
         let this = env::current_exe().map_err(Error::at("xtask"))?;

@@ -13,6 +13,7 @@ pub(crate) fn for_error(error: &Error) -> String {
     match error {
         Error::Interrupted { kept: Some(_) } => "run the same command again to go on from there",
         Error::Interrupted { kept: None } => "nothing half-written was left behind; run the same command again",
+        Error::NoFiles { .. } => "`*` and `?` stand for parts of a file's name, not of its folder's; `ls` shows what is there",
         Error::NoMelodies { .. } => "try --ignore-polyphonic-notes, or a lower --min-bars",
         Error::Melody { .. } => {
             "write a melody like \"[60, -2, 62, -2, 64, -1]\": pitches, -2 to hold, -1 to end"

@@ -41,12 +41,23 @@ fn training_variables(imported: &Imported) -> Vec<Variable> {
     let adam_updates = if imported.moments.is_some() { update } else { 0 };
     let AdamOptions { beta1, beta2, .. } = adam_options(&imported.model.config);
     for (name, beta) in [("beta1_power", beta1), ("beta2_power", beta2)] {
-        let power = f64::from(beta).powf(adam_updates as f64 + 1.0) as f32;
+        let power = power(beta, adam_updates);
         variables.push(scalar(name, Values::F32(vec![power])));
     }
     variables
         .push(scalar("global_step", Values::I64(vec![i64::try_from(update).unwrap_or(i64::MAX)])));
     variables
+}
+
+/// `beta^(updates + 1)` as TensorFlow arrives at it: a product of floats that it keeps from update to update.
+fn power(beta: f32, updates: u64) -> f32 {
+    let (mut power, mut left) = (beta, updates);
+    // Once a product no longer changes, at zero or just above, it never will.
+    while left > 0 && power * beta != power {
+        power *= beta;
+        left -= 1;
+    }
+    power
 }
 
 fn variable(name: String, tensor: &Tensor) -> Variable {

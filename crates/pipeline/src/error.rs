@@ -23,6 +23,12 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// No file has a name that fits a pattern.
+    #[error("no file fits {}", pattern.display())]
+    NoFiles {
+        /// The pattern.
+        pattern: PathBuf,
+    },
     /// A file or a folder could not be written.
     #[error("cannot write {}", path.display())]
     Write {

@@ -7,6 +7,7 @@ use model::evaluate::{EvalResult, evaluate_while};
 use model::examples::ExampleSet;
 use serde::Serialize;
 
+use crate::shards::files_of;
 use crate::{Error, Event, Observer, Origin, Result};
 
 /// Which network, on which examples.
@@ -14,8 +15,8 @@ use crate::{Error, Event, Observer, Origin, Result};
 pub struct EvaluateOptions {
     /// The network.
     pub origin: Origin,
-    /// The examples to measure on.
-    pub examples: PathBuf,
+    /// The examples to measure on: files, shards (`name@number`) or patterns.
+    pub examples: Vec<PathBuf>,
     /// Leave dropout on, as Magenta does.
     pub dropout: bool,
     /// Threads to compute on; the figures do not depend on them.
@@ -43,7 +44,7 @@ pub struct Evaluated {
 /// A network that cannot be loaded, examples that cannot be read or do not fit it, [`Error::Interrupted`].
 pub fn evaluate(options: &EvaluateOptions, observer: &dyn Observer) -> Result<Evaluated> {
     let found = options.origin.load(observer)?;
-    let examples = ExampleSet::open(&options.examples, &found.model.config)?;
+    let examples = ExampleSet::open_all(&files_of(&options.examples)?, &found.model.config)?;
     let total = Some(examples.len() as u64);
     observer.observe(Event::Began { task: "evaluating", unit: "examples", total, done: 0 });
     let watch = |done: usize| {

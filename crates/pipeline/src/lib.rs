@@ -28,6 +28,7 @@ mod magenta_run;
 mod observer;
 mod origin;
 mod records;
+mod shards;
 pub mod train;
 mod tune;
 

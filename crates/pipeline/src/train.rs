@@ -13,6 +13,7 @@ pub use model::train::Resume;
 use model::train::{self, Ending, Progress, Start, WarmStart};
 use serde::Serialize;
 
+use crate::shards::files_of;
 use crate::{Error, Event, Observer, Origin, Result, files, magenta_run};
 
 /// Configuration of a run that nothing else is said of.
@@ -36,7 +37,7 @@ pub struct TrainOptions {
     pub warm_start: Option<Origin>,
     /// Folder of the run; a run that it already holds goes on.
     pub run_dir: PathBuf,
-    /// The examples to learn from: one file or many.
+    /// The examples to learn from: files, shards (`name@number`) or patterns.
     pub examples: Vec<PathBuf>,
     /// Changes to the configuration's hyper-parameters, as Magenta's flag spells them.
     pub hparams: String,
@@ -65,8 +66,8 @@ pub struct TrainOptions {
 /// Evaluation in the course of training.
 #[derive(Clone, Debug)]
 pub struct EvalOptions {
-    /// The held-out examples.
-    pub examples: PathBuf,
+    /// The held-out examples, likewise.
+    pub examples: Vec<PathBuf>,
     /// Updates between evaluations, at least 1.
     pub every: u64,
     /// Stop after so many evaluations in a row without a lower loss.
@@ -104,7 +105,7 @@ pub fn train(options: &TrainOptions, observer: &dyn Observer) -> Result<Trained>
     let start =
         options.warm_start.as_ref().map(|origin| origin.load_whole(observer)).transpose()?;
     let config = config(options, start.as_ref(), observer)?;
-    let examples = ExampleSet::open_all(&options.examples, &config)?;
+    let examples = ExampleSet::open_all(&files_of(&options.examples)?, &config)?;
     let mut training = train::TrainOptions::new(config, &options.run_dir);
     if let Some(start) = ahead(options)? {
         start.agree(&training.config)?;
@@ -216,7 +217,7 @@ fn keep_bundle(run_dir: &Path, start: &Imported) -> Result<()> {
 
 fn held_out(options: &TrainOptions, config: &MelodyConfig) -> Result<Option<train::EvalOptions>> {
     let Some(eval) = &options.eval else { return Ok(None) };
-    let examples = ExampleSet::open(&eval.examples, config)?;
+    let examples = ExampleSet::open_all(&files_of(&eval.examples)?, config)?;
     Ok(Some(train::EvalOptions { examples, every: eval.every, patience: eval.patience }))
 }
 

@@ -57,6 +57,23 @@ pub enum Error {
         /// The checksum of the bytes in the file.
         found: u32,
     },
+    /// A record of a compressed file that is longer than any is read.
+    #[error(
+        "{}: record {record} at byte {offset} of what is uncompressed has {length} bytes: at most {limit} are read",
+        path.display()
+    )]
+    LongRecord {
+        /// The file.
+        path: PathBuf,
+        /// Number of the record, from 0.
+        record: u64,
+        /// Where the record begins when the file is not compressed.
+        offset: u64,
+        /// Bytes that the record claims to have.
+        length: u64,
+        /// Bytes that it may have.
+        limit: u64,
+    },
     /// A record number beyond the end of the file.
     #[error("{}: no record {record}: the file has {count}", path.display())]
     NoSuchRecord {

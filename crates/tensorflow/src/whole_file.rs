@@ -44,7 +44,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     publish(file, temporary, path)
 }
 
-fn temporary_beside(path: &Path) -> std::io::Result<NamedTempFile> {
+/// A temporary file in the folder of `path`, readable to whom the user's umask allows.
+pub(crate) fn temporary_beside(path: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".writing-");
     readable(&mut builder);
@@ -61,7 +62,8 @@ fn readable(builder: &mut tempfile::Builder<'_, '_>) {
 #[cfg(not(unix))]
 fn readable(_: &mut tempfile::Builder<'_, '_>) {}
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

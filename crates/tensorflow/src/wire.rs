@@ -79,6 +79,10 @@ impl<'a> Message<'a> {
     pub(crate) fn varint(&mut self) -> Result<u64> {
         let mut value = 0;
         for (index, &byte) in self.bytes.iter().take(MAX_VARINT_BYTES).enumerate() {
+            // Nine groups are 63 bits: the tenth has room for one more.
+            if index == MAX_VARINT_BYTES - 1 && byte > 1 {
+                return Err(self.malformed("a varint of more than 64 bits"));
+            }
             value |= u64::from(byte & 0x7f) << (7 * index);
             if byte < 0x80 {
                 self.take(index + 1)?;
@@ -225,6 +229,20 @@ mod tests {
     #[test]
     fn a_varint_of_eleven_bytes_is_an_error() {
         assert!(Message::new(&[0x80; 11]).varints().next().unwrap().is_err());
+    }
+
+    #[test]
+    fn a_varint_of_more_than_64_bits_is_an_error() {
+        let mut bytes = [0xff; 10];
+        let mut first = |last| {
+            bytes[9] = last;
+            Message::new(&bytes).varints().next().unwrap()
+        };
+        assert_eq!(first(1).unwrap(), u64::MAX);
+        for last in [2, 3, 0x7f, 0x80, 0x81] {
+            let message = first(last).unwrap_err().to_string();
+            assert_eq!(message, "malformed message at byte 0: a varint of more than 64 bits");
+        }
     }
 
     proptest! {

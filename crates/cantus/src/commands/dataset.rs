@@ -33,8 +33,9 @@ songs that the network has never heard. The same seed gives the same split.";
 pub(crate) struct DatasetArgs {
     #[command(flatten)]
     config: ConfigArg,
-    /// NoteSequence TFRecord to read, as `cantus ingest` or Magenta wrote it; may be given again; `-` is stdin
-    #[arg(long, short, required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// NoteSequence TFRecord to read, as `cantus ingest` or Magenta wrote it, or several; shards (NAME@10) and patterns ('NAME-*') stand for
+    /// their files; `-` is stdin
+    #[arg(long, short, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     input: Vec<PathBuf>,
     /// Folder for the two files; made when missing
     #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]

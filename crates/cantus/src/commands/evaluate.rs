@@ -29,9 +29,9 @@ figures with it.";
 pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     origin: OriginArgs,
-    /// Examples to measure on (eval_melodies.tfrecord)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    examples: PathBuf,
+    /// Examples to measure on (eval_melodies.tfrecord); several files, shards (NAME@10) and patterns ('NAME-*') are as one
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    examples: Vec<PathBuf>,
     /// Leave dropout on, as Magenta's evaluation does
     #[arg(long)]
     dropout: bool,

@@ -28,7 +28,8 @@ Examples:
       --examples examples/training_melodies.tfrecord --num-training-steps 100
 
 Ctrl-C keeps what was learned; the same command again goes on from there, as if
-it had never stopped. Curves: tensorboard --logdir runs
+it had never stopped. Curves, hyper-parameters and a table of each run:
+tensorboard --logdir runs
 
 Hyper-parameters: batch_size, rnn_layer_sizes, dropout_keep_prob, attn_length,
 clip_norm, learning_rate, residual_connections.";
@@ -46,9 +47,9 @@ pub(crate) struct TrainArgs {
     /// Folder of the run: checkpoints and curves; made when missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     run_dir: PathBuf,
-    /// Examples to learn from (training_melodies.tfrecord)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    examples: PathBuf,
+    /// Examples to learn from (training_melodies.tfrecord); several files, shards (NAME@10) and patterns ('NAME-*') are as one
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    examples: Vec<PathBuf>,
     /// Begin with the weights of this network, to fine-tune it: a .mag bundle, a checkpoint of TensorFlow, a .safetensors file, or a run
     /// folder
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -76,9 +77,9 @@ pub(crate) struct TrainArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Evaluation while training")]
 struct EvalArgs {
-    /// Held-out examples to measure on (eval_melodies.tfrecord)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    eval_examples: Option<PathBuf>,
+    /// Held-out examples to measure on (eval_melodies.tfrecord), likewise
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    eval_examples: Vec<PathBuf>,
     /// Measure every so many updates
     #[arg(long, value_name = "N", default_value_t = 100, requires = "eval_examples")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
@@ -99,8 +100,9 @@ fn interval(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
-    let eval = args.eval.eval_examples.clone().map(|examples| EvalOptions {
-        examples,
+    let held_out = args.eval.eval_examples.clone();
+    let eval = (!held_out.is_empty()).then_some(EvalOptions {
+        examples: held_out,
         every: args.eval.eval_every,
         patience: args.eval.early_stopping,
     });
@@ -108,7 +110,7 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
         config: args.config.clone(),
         warm_start: args.warm_start.clone().map(origin),
         run_dir: args.run_dir.clone(),
-        examples: vec![args.examples.clone()],
+        examples: args.examples.clone(),
         hparams: args.hparams.clone(),
         num_training_steps: args.num_training_steps,
         eval,

@@ -9,6 +9,8 @@ mod demo;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupt;

@@ -52,10 +52,47 @@ fn values_out_of_range_are_named() {
 }
 
 #[test]
+fn notes_are_decoded_whatever_their_values_are() {
+    let note = |fields: &[u8]| decode_notes(&nested(0x42, fields)).unwrap().notes[0];
+    let minus_one = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    let negative = |tag: u8| [&[tag], minus_one.as_slice()].concat();
+    // Pitches that are none stay none; 200 fits into a byte as it is.
+    assert_eq!(note(&[0x08, 0xc8, 0x01]).pitch, 200);
+    assert_eq!(note(&[0x08, 0x80, 0x02]).pitch, 255);
+    assert_eq!(note(&negative(0x08)).pitch, 255);
+    // Of velocities only zero is silent.
+    assert_eq!(note(&[0x10, 0xc8, 0x01]).velocity, 127);
+    assert_eq!(note(&negative(0x10)).velocity, 127);
+    assert_eq!(note(&[0x10, 0]).velocity, 0);
+    assert_eq!(note(&[0x40, 0x80, 0x01]).program, 127);
+    assert_eq!(note(&negative(0x38)).instrument, u32::MAX);
+    let endless = [&[0x21], f64::INFINITY.to_le_bytes().as_slice()].concat();
+    assert_eq!(note(&endless).end_time, f64::INFINITY);
+
+    let at_no_time = |inner: &[u8]| [&[0x09], f64::NAN.to_le_bytes().as_slice(), inner].concat();
+    let odd = [
+        nested(0x32, &[0x10, 12]),
+        nested(0x32, &[0x10, 3]),
+        nested(0x3a, &[]),
+        nested(0x3a, &at_no_time(&[])),
+        nested(0x2a, &negative(0x10)),
+        nested(0x2a, &at_no_time(&[0x10, 3, 0x18, 4])),
+    ];
+    let sequence = decode_notes(&odd.concat()).unwrap();
+    assert_eq!(sequence.key_signatures.iter().map(|key| key.tonic).collect::<Vec<_>>(), [3]);
+    assert_eq!(sequence.tempos.iter().map(|tempo| tempo.qpm).collect::<Vec<_>>(), [0.0]);
+    let meters = sequence.time_signatures.iter().map(|meter| (meter.numerator, meter.denominator));
+    assert_eq!(meters.collect::<Vec<_>>(), [(0, 0)]);
+    assert!(decode(&odd.concat()).is_err());
+}
+
+#[test]
 fn bytes_that_are_no_message_are_an_error() {
     assert!(matches!(decode(b"\x42\x05\x08"), Err(Error::Protobuf(_))));
     assert!(matches!(decode(b"MThd\0\0"), Err(Error::Protobuf(_))));
     assert!(matches!(decode(b"\x0a\x01\xff"), Err(Error::Protobuf(_))));
+    assert!(matches!(decode_notes(b"\x42\x05\x08"), Err(Error::Protobuf(_))));
+    assert!(matches!(decode_notes(b"\x32\x01\x08"), Err(Error::Protobuf(_))));
 }
 
 #[test]

@@ -17,26 +17,21 @@ use crate::{Error, Result};
 pub use order::DataOrder;
 pub(crate) use prefetch::with_batches;
 
-/// Examples in one file or many, read record by record; records are numbered through all files.
+/// Examples in one file or several, read record by record.
 ///
-/// It holds where each record lies (16 bytes a record) and none of the inputs, so its memory does not grow with the length of the
-/// melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
+/// Several files are as one that has their records one after the other. It holds where each record lies (16 bytes a record) and
+/// none of the inputs, so its memory does not grow with the length of the melodies. [`open`](Self::open) reads the whole file once to check it; training reads it again and again.
 #[derive(Debug)]
 pub struct ExampleSet {
-    files: Vec<ExampleFile>,
-    len: usize,
+    paths: Vec<PathBuf>,
+    /// Where the records of each file stand.
+    indexes: Vec<Index>,
+    /// Records in each file and all before it.
+    ends: Vec<usize>,
     config: String,
     input_size: usize,
     num_classes: usize,
     id: DatasetId,
-}
-
-#[derive(Debug)]
-struct ExampleFile {
-    path: PathBuf,
-    index: Index,
-    /// Records of the files before it.
-    first: usize,
 }
 
 /// Which examples these are, wherever they lie: what a checkpoint remembers of its dataset.
@@ -51,34 +46,42 @@ pub struct DatasetId {
 }
 
 impl ExampleSet {
-    /// Opens `path` and checks all of it against `config`: framing and checksums, the inputs a step, the range of the labels.
+    /// Opens a file and checks all of it against `config`: framing and checksums, the inputs a step, the range of the labels.
     pub fn open(path: impl AsRef<Path>, config: &MelodyConfig) -> Result<Self> {
-        Self::open_all(&[path.as_ref().to_path_buf()], config)
+        Self::open_all(&[path], config)
     }
 
-    /// The same for many files, one after another.
-    pub fn open_all(paths: &[PathBuf], config: &MelodyConfig) -> Result<Self> {
-        let (mut files, mut records) = (Vec::new(), 0);
-        for path in paths {
-            let file =
-                ExampleFile { path: path.clone(), index: Index::build(path)?, first: records };
-            records += file.index.len();
-            files.push(file);
-        }
+    /// The same for several files, such as the shards of a dataset, in their order. A file without records adds nothing.
+    pub fn open_all(paths: &[impl AsRef<Path>], config: &MelodyConfig) -> Result<Self> {
+        let paths: Vec<_> = paths.iter().map(|path| path.as_ref().to_path_buf()).collect();
+        let indexes =
+            paths.iter().map(|path| Ok(Index::build(path)?)).collect::<Result<Vec<_>>>()?;
+        let lengths = indexes.iter().map(Index::len);
+        let ends = lengths.scan(0, |end, length| {
+            *end += length;
+            Some(*end)
+        });
         let mut set = Self {
-            files,
-            len: records,
+            ends: ends.collect(),
+            paths,
+            indexes,
             config: config.name.clone(),
             input_size: config.encoding.input_size(),
             num_classes: config.encoding.num_classes(),
             id: DatasetId { records: 0, steps: 0, sha1: String::new() },
         };
-        if set.is_empty() {
-            let path = paths.first().cloned().unwrap_or_default();
-            return Err(Error::EmptyDataset { path });
+        if set.len() == 0 {
+            return Err(Error::EmptyDataset {
+                path: set.paths.into_iter().next().unwrap_or_default(),
+            });
         }
         set.id = set.check_all()?;
         Ok(set)
+    }
+
+    /// The files.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// Which examples these are.
@@ -88,18 +91,16 @@ impl ExampleSet {
 
     /// The first `len` examples of it, at least 1; the others stay unread.
     pub fn first(mut self, len: usize) -> Self {
-        self.len = self.len.min(len.max(1));
+        for end in &mut self.ends {
+            *end = (*end).min(len.max(1));
+        }
         self
     }
 
     /// Number of examples: at least 1.
+    #[allow(clippy::len_without_is_empty, reason = "an empty file does not open")]
     pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Never: what has no examples does not open.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.ends.last().copied().unwrap_or(0)
     }
 
     /// Example number `record`, counted from 0 in the order of the files.
@@ -115,24 +116,25 @@ impl ExampleSet {
     }
 
     fn read(&self, record: usize, bytes: &mut Vec<u8>) -> Result<Example> {
-        let number = self.files.partition_point(|file| file.first <= record).saturating_sub(1);
-        let file = &self.files[number];
-        let record = record - file.first;
-        file.index.read(record, bytes)?;
+        let file = self.ends.partition_point(|&end| end <= record).min(self.indexes.len() - 1);
+        let before = if file == 0 { 0 } else { self.ends[file - 1] };
+        let place = Place { path: &self.paths[file], record: record - before };
+        let index = &self.indexes[file];
+        index.read(place.record, bytes)?;
         let decoded =
-            SequenceExample::decode(bytes).map_err(|error| file.index.in_record(record, error))?;
-        self.checked(&file.path, record, decoded)
+            SequenceExample::decode(bytes).map_err(|error| index.in_record(place.record, error))?;
+        self.checked(place, decoded)
     }
 
     /// Turns what was stored into what the network takes, or says what does not fit.
-    fn checked(&self, path: &Path, record: usize, stored: SequenceExample) -> Result<Example> {
+    fn checked(&self, place: Place<'_>, stored: SequenceExample) -> Result<Example> {
         if stored.labels.is_empty() {
-            return Err(bad(path, record, "it has no steps".into()));
+            return Err(place.bad("it has no steps".into()));
         }
         if stored.input_size != self.input_size {
             return Err(Error::InputSize {
-                path: path.to_owned(),
-                record,
+                path: place.path.to_path_buf(),
+                record: place.record,
                 found: stored.input_size,
                 expected: self.input_size,
                 config: self.config.clone(),
@@ -140,26 +142,19 @@ impl ExampleSet {
         }
         if let Some(at) = stored.inputs.iter().position(|input| !input.is_finite()) {
             let step = at / self.input_size;
-            return Err(bad(
-                path,
-                record,
-                format!("an input of step {step} is {}", stored.inputs[at]),
-            ));
+            return Err(place.bad(format!("an input of step {step} is {}", stored.inputs[at])));
         }
-        let labels = stored
-            .labels
-            .iter()
-            .enumerate()
-            .map(|(step, &label)| self.label(path, record, step, label));
+        let labels =
+            stored.labels.iter().enumerate().map(|(step, &label)| self.label(place, step, label));
         let labels = labels.collect::<Result<_>>()?;
         Ok(Example { inputs: stored.inputs, labels })
     }
 
-    fn label(&self, path: &Path, record: usize, step: usize, label: i64) -> Result<u32> {
+    fn label(&self, place: Place<'_>, step: usize, label: i64) -> Result<u32> {
         u32::try_from(label).ok().filter(|&label| (label as usize) < self.num_classes).ok_or_else(
             || Error::LabelRange {
-                path: path.to_owned(),
-                record,
+                path: place.path.to_path_buf(),
+                record: place.record,
                 step,
                 label,
                 classes: self.num_classes,
@@ -179,8 +174,17 @@ impl ExampleSet {
     }
 }
 
-fn bad(path: &Path, record: usize, reason: String) -> Error {
-    Error::BadExample { path: path.to_owned(), record, reason }
+/// A record in its file: what errors name.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    path: &'a Path,
+    record: usize,
+}
+
+impl Place<'_> {
+    fn bad(self, reason: String) -> Error {
+        Error::BadExample { path: self.path.to_path_buf(), record: self.record, reason }
+    }
 }
 
 /// SHA-1 of `bytes`, in hexadecimal.

@@ -116,7 +116,7 @@ impl<'a> Group<'a> {
             }
             self.draw(masks);
             let inputs = self.inputs(i, entering, sparse);
-            layer.cell.forward(&self.ragged, inputs, self.dropout_within(masks), tape);
+            layer.cell.forward(&self.ragged, inputs, self.masks(masks), tape);
             let residual = self.config.residual_connections.then_some(entering);
             self.leave(i, &layer.cell, tape, residual, outputs, mask);
             entering = outputs;
@@ -136,16 +136,18 @@ impl<'a> Group<'a> {
     }
 
     /// Dropout within the cell, where attention is around the stack.
-    fn dropout_within<'s>(&self, masks: &'s [Vec<u8>]) -> Option<Masks<'s>> {
-        let dropout = self.task.dropout.as_ref().filter(|_| self.config.is_stack())?;
-        Some(Masks { lstms: masks, scale: dropout.scale() })
+    fn dropout_within(&self) -> Option<&Dropout> {
+        self.task.dropout.as_ref().filter(|_| self.config.is_stack())
+    }
+
+    /// The same with its masks.
+    fn masks<'s>(&self, masks: &'s [Vec<u8>]) -> Option<Masks<'s>> {
+        self.dropout_within().map(|dropout| Masks { lstms: masks, scale: dropout.scale() })
     }
 
     /// Draws the masks of dropout within a cell, if there is any.
     fn draw(&self, masks: &mut Vec<Vec<u8>>) {
-        let Some(dropout) = self.task.dropout.as_ref().filter(|_| self.config.is_stack()) else {
-            return;
-        };
+        let Some(dropout) = self.dropout_within() else { return };
         masks.resize_with(self.config.layer_sizes.len(), Vec::new);
         for (layer, (mask, units)) in masks.iter_mut().zip(&self.config.layer_sizes).enumerate() {
             mask.resize(self.ragged.total() * units, 0);
@@ -233,7 +235,7 @@ impl<'a> Group<'a> {
             let dense = if layer.projection.is_some() { &projected[..] } else { entering };
             let wanted = i > 0 || layer.projection.is_some();
             d_inputs.resize(if wanted { n * self.config.cell_input(i) } else { 0 });
-            let (inputs, masks) = (self.inputs(i, dense, sparse), self.dropout_within(masks));
+            let (inputs, masks) = (self.inputs(i, dense, sparse), self.masks(masks));
             let pass = Pass { ragged: &self.ragged, inputs, masks, d_outputs };
             let mut cells: Vec<&mut CellParameters> =
                 gradients.iter_mut().map(|of_part| &mut of_part.layers[i].cell).collect();

@@ -1,9 +1,12 @@
 //! The curves of a run as TensorBoard's event files: `train/` and `eval/` in the run folder, with Magenta's tags.
+//!
+//! The overview of the run stands above them, in the run folder itself.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tensorflow::events::EventWriter;
+use tensorflow::events::{EventWriter, OWN_FILES, cut_after};
 
 use super::clock::Clock;
 use crate::Result;
@@ -72,12 +75,26 @@ fn opened<'a>(
 ) -> Result<&'a mut EventWriter> {
     if slot.is_none() {
         let now = clock.unix_seconds();
+        if first_update > 0 {
+            take_back(&folder, first_update);
+        }
         let mut writer = EventWriter::create(folder, now, "")?;
         if first_update > 0 {
-            // What a killed session drew after its last checkpoint is drawn again.
+            // For a TensorBoard that has read what was taken back.
             writer.session_start(now, first_update as i64 + 1)?;
         }
         *slot = Some(writer);
     }
     Ok(slot.as_mut().expect("made above"))
+}
+
+/// Takes back what a killed session drew after its last checkpoint: it is drawn again. Curves are for looking at, so a file that
+/// cannot be read or changed is no reason not to go on.
+fn take_back(folder: &Path, last_update: u64) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().contains(OWN_FILES) {
+            let _ = cut_after(entry.path(), last_update as i64);
+        }
+    }
 }

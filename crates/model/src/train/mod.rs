@@ -10,6 +10,7 @@ mod held_out;
 mod lock;
 mod observer;
 mod options;
+mod overview;
 mod rate;
 mod session;
 mod step;

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use nn::Tensor;
 use nn::optim::Adam;
+use tensorflow::events::hparams::SessionStatus;
 
 use super::clock::Clock;
 use super::curves::Curves;
 use super::observer::{Event, Observer, Start};
+use super::overview::{Facts, Overview};
 use super::rate::Rate;
 use super::{Ending, Resume, TrainOptions, Trained, WarmStart};
 use crate::checkpoint::{
@@ -123,6 +125,22 @@ impl<'a> Session<'a> {
         }
         self.folder.sweep()?;
         self.announce(examples);
+        let overview = self.overview(examples)?;
+        let learnt = self.learn_all(examples);
+        let status = match learnt {
+            Ok((Ending::Interrupted, _)) => None,
+            Ok(_) => Some(SessionStatus::Success),
+            Err(_) => Some(SessionStatus::Failure),
+        };
+        let closed = status.map_or(Ok(()), |status| overview.end(status, self.clock));
+        // What went wrong first is what the user must know.
+        let (ending, last) = learnt?;
+        closed?;
+        self.trained(ending, last)
+    }
+
+    /// Learns until something ends it, saves what was learnt and evaluates a last time.
+    fn learn_all(&mut self, examples: &ExampleSet) -> Result<(Ending, Option<Evaluation>)> {
         let batch_size = self.options.config.hparams.batch_size;
         let mut order = DataOrder::new(self.options.seed, examples.len(), batch_size);
         let end = self.options.num_training_steps.unwrap_or(u64::MAX);
@@ -131,8 +149,24 @@ impl<'a> Session<'a> {
         if self.unsaved {
             self.save()?;
         }
-        let last = self.last_evaluation()?;
-        self.trained(ending, last)
+        Ok((ending, self.last_evaluation()?))
+    }
+
+    fn overview(&self, examples: &ExampleSet) -> Result<Overview> {
+        let eval = self.options.eval.as_ref();
+        let facts = Facts {
+            recipe: &self.recipe,
+            parameters: self.parameters(),
+            examples: examples.paths(),
+            eval_examples: eval.map_or(&[], |eval| eval.examples.paths()),
+            first_update: self.first_update,
+            num_training_steps: self.options.num_training_steps,
+        };
+        Overview::begin(&self.options.run_dir, &facts, self.clock)
+    }
+
+    fn parameters(&self) -> usize {
+        self.model.network.tensors().iter().map(|(_, tensor)| tensor.data().len()).sum()
     }
 
     /// The loop. What is due at an update is decided from the standing alone, so that a run that goes on from
@@ -204,9 +238,8 @@ impl<'a> Session<'a> {
     }
 
     fn announce(&mut self, examples: &ExampleSet) {
-        let tensors = self.model.network.tensors();
         let start = Start {
-            parameters: tensors.iter().map(|(_, tensor)| tensor.data().len()).sum(),
+            parameters: self.parameters(),
             examples: examples.len(),
             batch_size: self.options.config.hparams.batch_size,
             num_training_steps: self.options.num_training_steps,

@@ -40,6 +40,37 @@ fn the_identity_is_that_of_the_examples_and_not_of_the_file() {
 }
 
 #[test]
+fn several_files_are_as_one() {
+    let bench = Bench::new(config("basic_rnn"));
+    let all = stored(&bench.config, 0, 10);
+    let shards = ["a", "b", "c", "d"].map(|name| bench.path(name));
+    for (shard, part) in shards.iter().zip([0..3, 3..3, 3..9, 9..10]) {
+        write(shard, &all[part]);
+    }
+    let whole = bench.open("training.tfrecord");
+    let set = ExampleSet::open_all(&shards, &bench.config).unwrap();
+    assert_eq!((set.len(), set.id()), (10, whole.id()));
+    for record in 0..10 {
+        assert_eq!(set.example(record).unwrap(), whole.example(record).unwrap());
+    }
+    assert!(set.example(10).is_err());
+
+    let mut bad = all[3..9].to_vec();
+    bad[2].labels[1] = 99;
+    write(&shards[2], &bad);
+    let error = ExampleSet::open_all(&shards, &bench.config).unwrap_err();
+    assert!(matches!(&error, Error::LabelRange { path, record: 2, .. } if *path == shards[2]));
+
+    let none: [&str; 0] = [];
+    for empty in [
+        ExampleSet::open_all(&shards[1..2], &bench.config),
+        ExampleSet::open_all(&none, &bench.config),
+    ] {
+        assert!(matches!(empty, Err(Error::EmptyDataset { .. })));
+    }
+}
+
+#[test]
 fn examples_of_another_encoding_are_refused_with_both_numbers_and_a_hint() {
     let bench = Bench::new(config("attention_rnn"));
     let basic = MelodyConfig::named("basic_rnn").unwrap();

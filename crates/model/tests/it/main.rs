@@ -4,6 +4,7 @@
 mod checkpoints;
 mod datasets;
 mod evaluation;
+mod exchange;
 mod fixture;
 mod network;
 mod resuming;

@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::checkpoint::ClipBy;
 use model::examples::DataOrder;
 use model::network::{Dropout, Network};
-use model::train::{Ending, EvalOptions, Event, TrainOptions};
+use model::train::{Ending, EvalOptions, Event, TrainOptions, WarmStart};
 use model::{Error, Model};
 use nn::optim::{AdamOptions, Clip};
-use tensorflow::events::{Reader, What};
+use tensorflow::events::hparams::{SessionStatus, session_end};
+use tensorflow::events::{PluginSummary, Reader, What};
 
 use crate::fixture::{Bench, assert_says, config, names, stack, stored, write};
 
@@ -143,6 +145,94 @@ fn curves_have_magentas_tags_and_go_on_in_a_new_file() {
     assert!(tags(&eval[0]).contains(&"metrics/per_class_accuracy".to_string()));
 }
 
+/// Not every reader of event files knows session starts, so what is drawn twice must not be there twice.
+#[test]
+fn what_a_killed_session_drew_in_vain_is_taken_back() {
+    let bench = Bench::new(config("basic_rnn"));
+    let mut options = bench.options("run", 30);
+    options.summary_frequency = 2;
+    let examples = bench.open("eval.tfrecord");
+    options.eval = Some(EvalOptions { examples, every: 5, patience: None });
+    let foreign = bench.path("run/train/events.out.tfevents.0000000000.other");
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        bench.watch(&options, |event| match event {
+            Event::Progress(progress) if progress.update == 19 => panic!("killed"),
+            _ => ControlFlow::Continue(()),
+        })
+    }));
+    assert!(killed.is_err());
+    fs::write(&foreign, "not an event file").unwrap();
+    let drawn = points(&bench.path("run/eval")).len();
+    let mut resumed_at = 0;
+    bench
+        .watch(&options, |event| {
+            if let Event::Resumed { update, .. } = event {
+                resumed_at = *update;
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert!(resumed_at < 18 && drawn > 0, "{resumed_at} {drawn}");
+    assert_eq!(fs::read(&foreign).unwrap(), b"not an event file");
+    fs::remove_file(&foreign).unwrap();
+    let updates = |side: &str| {
+        points(&bench.path("run").join(side)).iter().map(|point| point.0).collect::<Vec<_>>()
+    };
+    assert_eq!(updates("train"), (1..=15).map(|point| 2 * point).collect::<Vec<_>>());
+    assert_eq!(updates("eval"), [5, 10, 15, 20, 25, 30]);
+}
+
+#[test]
+fn the_overview_stands_in_the_run_folder_and_is_written_anew_when_the_run_goes_on() {
+    let bench = Bench::new(config("basic_rnn"));
+    let mut options = bench.options("run", 4);
+    let examples = bench.open("eval.tfrecord");
+    options.eval = Some(EvalOptions { examples, every: 2, patience: None });
+    let path = bench.path("run/events.out.tfevents.run.cantus");
+    let overview = || {
+        let events = Reader::open(&path).unwrap().map(|event| event.unwrap()).collect::<Vec<_>>();
+        let start = events[0].wall_time;
+        let summaries = events.into_iter().filter_map(|event| match event.what {
+            What::Plugins(summaries) => Some(summaries),
+            _ => None,
+        });
+        (start, summaries.flatten().collect::<Vec<_>>())
+    };
+    let tags = |summaries: &[PluginSummary]| {
+        summaries.iter().map(|summary| summary.tag.clone()).collect::<Vec<_>>()
+    };
+    const START: [&str; 3] = ["_hparams_/experiment", "_hparams_/session_start_info", "run"];
+
+    let trained = bench.interrupt_at(&options, 3);
+    assert_eq!(trained.ending, Ending::Interrupted);
+    let (start, first) = overview();
+    assert_eq!(tags(&first), START);
+    let text = first[2].text.clone().unwrap();
+    for row in ["| configuration | basic_rnn |", "| layers | [6, 5] |", "| updates | 4 |"] {
+        assert!(text.contains(row), "{text}");
+    }
+    let held_out = bench.open("eval.tfrecord").id().sha1.clone();
+    assert!(text.contains("| held out | 6 melodies") && text.contains(&held_out), "{text}");
+    assert!(text.contains("| learns from | 10 melodies") && !text.contains("went on"), "{text}");
+
+    bench.train(&options).unwrap();
+    let (kept, second) = overview();
+    assert_eq!(kept, start);
+    assert_eq!(tags(&second)[..3], START);
+    assert_eq!(tags(&second)[3..], ["_hparams_/session_end_info"]);
+    assert_eq!(second[..2], first[..2]);
+    let text = second[2].text.clone().unwrap();
+    assert!(text.contains("| went on from update | 3 |"), "{text}");
+
+    // A run that has nothing left to do leaves it alone.
+    let before = fs::read(&path).unwrap();
+    assert_eq!(bench.train(&options).unwrap().ending, Ending::AlreadyFinished);
+    assert!(fs::read(&path).unwrap() == before);
+    let overviews =
+        names(&bench.path("run")).into_iter().filter(|name| name.contains("tfevents")).count();
+    assert_eq!(overviews, 1);
+}
+
 /// All points of the event files in `folder`: update, and tags with values.
 fn points(folder: &std::path::Path) -> Vec<(i64, Vec<(String, f32)>)> {
     let mut points = Vec::new();
@@ -173,6 +263,11 @@ fn numbers_that_blow_up_stop_the_run_and_leave_the_last_good_checkpoint() {
     assert_eq!(checkpoint, &wild.path("run/checkpoints/model-0.safetensors"));
     assert!(wild.checkpoint("run", 0).0 == bench.checkpoint("run", 0).0);
     assert_eq!(wild.checkpoint_names("run").len(), 2);
+
+    let overview = Reader::open(wild.path("run/events.out.tfevents.run.cantus")).unwrap();
+    let last = overview.last().unwrap().unwrap();
+    let failed = session_end(SessionStatus::Failure, last.wall_time);
+    assert_eq!(last.what, What::Plugins(vec![failed]));
 }
 
 #[test]
@@ -273,4 +368,34 @@ fn options_of_zero_are_refused() {
         assert!(matches!(bench.train(&options), Err(Error::BadOption { .. })));
     }
     assert!(!bench.path("run").exists());
+}
+
+#[test]
+fn a_run_may_begin_with_the_weights_of_another_and_records_which() {
+    let bench = Bench::new(stack());
+    let network = Network::new(bench.config.network_config(), 99);
+    let trained = |run: &str, start: Option<&Network>, updates: u64| {
+        let mut options = bench.options(run, updates);
+        options.warm_start = start.map(|network| WarmStart::new(network.clone()));
+        bench.train(&options)
+    };
+    let model = |run: &str| Model::load(bench.path(run)).unwrap();
+    trained("warm", Some(&network), 0).unwrap();
+    assert_eq!(model("warm").network.tensors(), network.tensors());
+    trained("warm", Some(&network), 2).unwrap();
+    assert_ne!(model("warm").network.tensors(), network.tensors());
+
+    // In one go it is the same.
+    trained("straight", Some(&network), 2).unwrap();
+    assert_eq!(model("straight").network.tensors(), model("warm").network.tensors());
+    // Other weights, or none, are another run.
+    let other = Network::new(bench.config.network_config(), 98);
+    for start in [Some(&other), None] {
+        match trained("warm", start, 3) {
+            Err(Error::RunContradiction { what, .. }) => assert_eq!(what, "warm_start"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let small = Network::new(config("basic_rnn").network_config(), 1);
+    assert!(matches!(trained("small", Some(&small), 1), Err(Error::WarmStart { .. })));
 }

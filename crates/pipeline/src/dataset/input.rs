@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use tensorflow::tfrecord::{Index, Reader};
+use tensorflow::tfrecord::{Index, Reader, is_compressed};
 
 use crate::{Error, Observer, Result};
 
@@ -36,9 +36,10 @@ pub(super) struct Record {
 }
 
 impl Input {
-    /// Looks whether `path` is there and whole as far as lengths tell; reads nothing of stdin.
+    /// Looks whether `path` is there and whole as far as lengths tell; reads nothing of stdin, and of a compressed file its
+    /// beginning.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let counted = path.as_os_str() != STDIN;
+        let counted = path.as_os_str() != STDIN && !is_compressed(path)?;
         let records = counted.then(|| Index::build(path)).transpose()?;
         Ok(Input { path: path.to_owned(), records: records.map(|index| index.len() as u64) })
     }
@@ -50,26 +51,33 @@ impl Input {
         observer: &dyn Observer,
         take: impl FnMut(Vec<Record>) -> Result<()>,
     ) -> Result<()> {
-        if self.records.is_none() {
-            let stdin = || Reader::new(io::stdin().lock(), "standard input");
+        if self.path.as_os_str() == STDIN {
+            let stdin = || Ok(Reader::detecting(io::stdin().lock(), "standard input")?);
             return read_ahead(stdin, size, observer, take);
         }
         let file = Reader::open(&self.path)?;
-        read_ahead(|| file, size, observer, take)
+        read_ahead(|| Ok(file), size, observer, take)
     }
 }
 
 /// Reads on a thread of its own: a file while the batch before is worked on; stdin may be silent for ever, and the observer
 /// may lose patience.
 fn read_ahead<R: io::Read>(
-    open: impl FnOnce() -> Reader<R> + Send + 'static,
+    open: impl FnOnce() -> Result<Reader<R>> + Send + 'static,
     size: usize,
     observer: &dyn Observer,
     mut take: impl FnMut(Vec<Record>) -> Result<()>,
 ) -> Result<()> {
     let (sender, receiver) = mpsc::sync_channel(AHEAD);
     let read = move || {
-        let mut reader = open();
+        let mut reader = match open() {
+            Ok(reader) => reader,
+            Err(error) => {
+                // Nobody listens any more when this fails.
+                let _ = sender.send(Err(error));
+                return;
+            }
+        };
         while let Some(batch) = read_batch(&mut reader, size).transpose() {
             let over = batch.is_err();
             if sender.send(batch).is_err() || over {

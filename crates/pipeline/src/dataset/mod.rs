@@ -22,6 +22,7 @@ use music::Melody;
 use rayon::prelude::*;
 use tensorflow::tfrecord::Spares;
 
+use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
 use input::{Input, Record};
@@ -44,7 +45,7 @@ const BATCH_A_THREAD: usize = 16;
 pub struct DatasetOptions {
     /// The configuration to encode for.
     pub config: MelodyConfig,
-    /// TFRecord files of note sequences; `-` is stdin.
+    /// TFRecord files of note sequences, shards (`name@number`) or patterns; `-` is stdin.
     pub inputs: Vec<PathBuf>,
     /// Folder for the two files.
     pub output_dir: PathBuf,
@@ -81,7 +82,8 @@ pub const PIECES_A_LINE: u64 = 500;
 pub fn dataset(options: &DatasetOptions, observer: &dyn Observer) -> Result<Dataset> {
     let job = Job { options, pool: pool(options.threads)?, observer };
     let mut report = Dataset::new(options);
-    let inputs = options.inputs.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>>>()?;
+    let paths = files_of(&options.inputs)?;
+    let inputs = paths.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>>>()?;
     files::create_dir(&options.output_dir)?;
     let (spool, split) = job.read(inputs, &mut report)?;
     if spool.is_empty() && options.split_by == SplitBy::Song {

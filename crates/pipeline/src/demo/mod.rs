@@ -201,7 +201,7 @@ impl Stage<'_> {
     fn surprise(&self, learnt: &Genre, heard: &Genre) -> Result<Surprise> {
         let options = EvaluateOptions {
             origin: Origin::RunDir(learnt.training.run_dir.clone()),
-            examples: heard.dataset.eval.file.clone(),
+            examples: vec![heard.dataset.eval.file.clone()],
             dropout: false,
             threads: self.options.threads,
         };

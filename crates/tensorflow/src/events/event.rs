@@ -1,5 +1,6 @@
 //! One event, to and from bytes.
 
+use super::PluginSummary;
 use crate::Result;
 use crate::wire::{Message, Value, put_bytes, put_double, put_float, put_uint};
 
@@ -35,6 +36,8 @@ pub enum What {
     FileVersion(String),
     /// Values of curves by tag.
     Scalars(Vec<(String, f32)>),
+    /// What plugins of TensorBoard show: texts, hyper-parameters.
+    Plugins(Vec<PluginSummary>),
     /// The run goes on from this step: what older files have from here on is void.
     SessionStart,
     /// Something that this crate neither reads nor writes.
@@ -51,6 +54,7 @@ impl Event {
         match &self.what {
             What::FileVersion(version) => put_bytes(out, FILE_VERSION, version.as_bytes()),
             What::Scalars(scalars) => put_bytes(out, SUMMARY, &encode_summary(scalars)),
+            What::Plugins(summaries) => put_bytes(out, SUMMARY, &encode_plugins(summaries)),
             What::SessionStart => {
                 let mut session = Vec::new();
                 put_uint(&mut session, SESSION_STATUS, SESSION_START);
@@ -78,7 +82,7 @@ impl Event {
                     event.what = What::FileVersion(text.text()?.to_owned());
                 }
                 (Ok(SUMMARY), Value::Bytes(summary)) => {
-                    event.what = What::Scalars(decode_summary(summary)?);
+                    event.what = decode_summary(summary)?;
                 }
                 (Ok(SESSION_LOG), Value::Bytes(session)) => event.what = decode_session(session)?,
                 _ => {}
@@ -99,16 +103,26 @@ fn encode_summary(scalars: &[(String, f32)]) -> Vec<u8> {
     summary
 }
 
-/// The scalars of a summary; pictures, histograms and the like are left out.
-fn decode_summary(summary: Message<'_>) -> Result<Vec<(String, f32)>> {
-    let mut scalars = Vec::new();
+fn encode_plugins(summaries: &[PluginSummary]) -> Vec<u8> {
+    let mut summary = Vec::new();
+    for plugin in summaries {
+        put_bytes(&mut summary, SUMMARY_VALUE, &plugin.encode());
+    }
+    summary
+}
+
+/// The scalars of a summary, or what plugins show if it has no scalar; pictures, histograms and the like are left out.
+fn decode_summary(summary: Message<'_>) -> Result<What> {
+    let (mut scalars, mut plugins) = (Vec::new(), Vec::new());
     for field in summary.fields() {
         let (number, Value::Bytes(value)) = field? else { continue };
         if number == SUMMARY_VALUE.into() {
             scalars.extend(decode_scalar(value)?);
+            plugins.extend(PluginSummary::decode(value)?);
         }
     }
-    Ok(scalars)
+    let only_plugins = scalars.is_empty() && !plugins.is_empty();
+    Ok(if only_plugins { What::Plugins(plugins) } else { What::Scalars(scalars) })
 }
 
 fn decode_scalar(value: Message<'_>) -> Result<Option<(String, f32)>> {

@@ -15,7 +15,7 @@ pub struct Reader<R> {
     failed: bool,
 }
 
-impl Reader<BufReader<File>> {
+impl Reader<tfrecord::Uncompressed<BufReader<File>>> {
     /// Opens a file.
     ///
     /// # Errors

@@ -46,6 +46,53 @@ fn an_event_is_byte_for_byte_what_tensorflow_writes() {
 }
 
 #[test]
+fn a_replaced_file_is_whole_and_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.tfevents");
+    std::fs::write(&path, b"old").unwrap();
+    let text = PluginSummary::markdown("run", "a text");
+    let event = Event { wall_time: 2.0, step: 0, what: What::Plugins(vec![text]) };
+    let mut writer = EventWriter::replace(&path, 1.0, std::slice::from_ref(&event)).unwrap();
+    let read = || Reader::open(&path).unwrap().collect::<Result<Vec<_>>>().unwrap();
+    let version = What::FileVersion("brain.Event:2".into());
+    let version = Event { wall_time: 1.0, step: 0, what: version };
+    assert_eq!(read(), [version.clone(), event.clone()]);
+    writer.scalars(3.0, 1, &[("loss", 1.0)]).unwrap();
+    assert_eq!(read()[..2], [version, event]);
+    assert_eq!(read().len(), 3);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_is_cut_before_the_first_later_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = EventWriter::create(&folder, 1.0, "").unwrap();
+    for step in [10, 20, 30] {
+        writer.scalars(2.0, step, &[("loss", 1.0)]).unwrap();
+    }
+    let path = writer.path();
+    let steps = || {
+        let events = Reader::open(path).unwrap().map(|event| event.unwrap().step);
+        events.collect::<Vec<_>>()
+    };
+    assert!(!cut_after(path, 30).unwrap());
+    assert_eq!(steps(), [0, 10, 20, 30]);
+    assert!(cut_after(path, 15).unwrap());
+    assert_eq!(steps(), [0, 10]);
+
+    let whole = std::fs::read(path).unwrap();
+    std::fs::write(path, &whole[..whole.len() - 1]).unwrap();
+    assert!(cut_after(path, 15).unwrap());
+    assert_eq!(steps(), [0]);
+
+    let mut corrupt = whole;
+    *corrupt.last_mut().unwrap() ^= 1;
+    std::fs::write(path, &corrupt).unwrap();
+    assert!(cut_after(path, 0).is_err());
+    assert!(std::fs::read(path).unwrap() == corrupt);
+}
+
+#[test]
 fn a_damaged_event_names_its_record() {
     let mut records = crate::tfrecord::Writer::new(Vec::new(), "run");
     records.write(&[0x1a, 0x01, 0xff]).unwrap();
@@ -63,9 +110,16 @@ fn what() -> impl Strategy<Value = What> {
         any::<String>().prop_map(What::FileVersion),
         prop::collection::vec((any::<String>(), prop::num::f32::NORMAL), 0..5)
             .prop_map(What::Scalars),
+        prop::collection::vec(plugin(), 1..4).prop_map(What::Plugins),
         Just(What::SessionStart),
         Just(What::Other),
     ]
+}
+
+fn plugin() -> impl Strategy<Value = PluginSummary> {
+    let text = prop::option::of(any::<String>());
+    (any::<String>(), "[a-z]+", any::<Vec<u8>>(), text)
+        .prop_map(|(tag, plugin, content, text)| PluginSummary { tag, plugin, content, text })
 }
 
 proptest! {

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::{Event, What};
 use crate::tfrecord::Writer;
+use crate::whole_file::temporary_beside;
 use crate::{Error, Result};
 
 /// The version that all event files since 2015 state.
 const FILE_VERSION: &str = "brain.Event:2";
+/// What the names of event files have in them that [`EventWriter::create`] made, and those of other programs have not.
+pub const OWN_FILES: &str = ".cantus";
 /// Runs that may begin in one folder in one second.
 const MAX_NAMESAKES: u32 = 1000;
 
@@ -34,15 +37,36 @@ impl EventWriter {
     pub fn create(folder: impl AsRef<Path>, wall_time: f64, suffix: &str) -> Result<Self> {
         let folder = folder.as_ref();
         fs::create_dir_all(folder).map_err(Error::io(folder))?;
-        let name = format!("events.out.tfevents.{:010}.cantus{suffix}", wall_time.max(0.0) as u64);
+        let name =
+            format!("events.out.tfevents.{:010}{OWN_FILES}{suffix}", wall_time.max(0.0) as u64);
         let (file, path) = create_new(folder, &name)?;
+        Self::begin(file, path, wall_time)
+    }
+
+    /// Begins the file `path` with `events`, all of them at once: until they are on disk, a file that has the name already stays
+    /// as it is. Its first event has the time `wall_time`, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn replace(path: impl Into<PathBuf>, wall_time: f64, events: &[Event]) -> Result<Self> {
+        let path = path.into();
+        let io = Error::io(&path);
+        let (file, temporary) = temporary_beside(&path).map_err(&io)?.into_parts();
+        let mut writer = Self::begin(file, path.clone(), wall_time)?;
+        for event in events {
+            writer.event(event)?;
+        }
+        writer.records.get_ref().get_ref().sync_all().map_err(&io)?;
+        temporary.persist(&path).map_err(|error| io(error.error))?;
+        Ok(writer)
+    }
+
+    fn begin(file: File, path: PathBuf, wall_time: f64) -> Result<Self> {
         let records = Writer::new(BufWriter::new(file), path.clone());
         let mut writer = Self { records, path, message: Vec::new() };
-        writer.event(&Event {
-            wall_time,
-            step: 0,
-            what: What::FileVersion(FILE_VERSION.into()),
-        })?;
+        let what = What::FileVersion(FILE_VERSION.into());
+        writer.event(&Event { wall_time, step: 0, what })?;
         Ok(writer)
     }
 

@@ -1,16 +1,18 @@
 //! Random access to the records of a file.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::{FOOTER_BYTES, FRAME_BYTES, HEADER_BYTES, Place};
+use super::{FOOTER_BYTES, FRAME_BYTES, HEADER_BYTES, Place, Reader, Writer, is_compressed};
+use crate::whole_file::folder_of;
 use crate::{Error, RecordPart, Result};
 
 /// Where every record of a file stands: 16 bytes of memory a record.
 ///
-/// The file stays open. Its data is checked against its checksum at each [`read`](Self::read).
+/// The file stays open. A compressed one has no places to go to: its records are put into an unnamed temporary file beside it,
+/// or where the system keeps such files, and that is walked over. The data is checked against its checksum at each [`read`](Self::read).
 #[derive(Debug)]
 pub struct Index {
     path: PathBuf,
@@ -29,11 +31,13 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`], [`Error::TruncatedRecord`], or [`Error::CorruptRecord`] for a length.
+    /// [`Error::Io`], [`Error::TruncatedRecord`], or [`Error::CorruptRecord`] for a length; in a compressed file, for data, too, or
+    /// [`Error::LongRecord`].
     pub fn build(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let io = Error::io(path);
-        let file = File::open(path).map_err(&io)?;
+        let file =
+            if is_compressed(path)? { unpacked(path)? } else { File::open(path).map_err(&io)? };
         let size = file.metadata().map_err(&io)?.len();
         let mut walk = BufReader::new(file);
         let mut entries = Vec::new();
@@ -107,6 +111,22 @@ impl Index {
         Read::by_ref(&mut *file).take(size).read_to_end(data)?;
         Ok(())
     }
+}
+
+/// The records of a compressed file, in a temporary one at its start. One record at a time is in memory.
+fn unpacked(path: &Path) -> Result<File> {
+    let io = Error::io(path);
+    let mut reader = Reader::open(path)?;
+    let file = tempfile::tempfile_in(folder_of(path)).or_else(|_| tempfile::tempfile());
+    let mut writer = Writer::new(BufWriter::new(file.map_err(&io)?), path);
+    let mut data = Vec::new();
+    while reader.next_record(&mut data)? {
+        writer.write(&data)?;
+    }
+    let file = writer.finish()?.into_inner().map_err(|error| error.into_error());
+    let mut file = file.map_err(&io)?;
+    file.rewind().map_err(&io)?;
+    Ok(file)
 }
 
 /// Reads the header of a record and steps over the rest; `left` is what the file holds from the record on.

@@ -4,8 +4,9 @@
 //! little-endian. The checksums are CRC-32C, masked so that a checksum of data that itself holds
 //! checksums stays a good one.
 //!
-//! Files are read and written uncompressed, as Magenta does.
+//! Files are written uncompressed, as Magenta does; those that are compressed as a whole are read, too.
 
+mod compression;
 mod file_writer;
 mod index;
 mod reader;
@@ -13,6 +14,7 @@ mod spares;
 mod write_back;
 mod writer;
 
+pub use compression::{Uncompressed, is_compressed};
 pub use file_writer::FileWriter;
 pub use index::Index;
 pub use reader::Reader;
@@ -53,6 +55,11 @@ impl Place<'_> {
         }
         let Self { path, record, offset } = self;
         Err(Error::CorruptRecord { path: path.to_owned(), record, offset, part, expected, found })
+    }
+
+    fn long(self, length: u64, limit: u64) -> Error {
+        let Self { path, record, offset } = self;
+        Error::LongRecord { path: path.to_owned(), record, offset, length, limit }
     }
 
     fn truncated(self, expected: u64, found: u64) -> Error {

@@ -4,13 +4,17 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::{FOOTER_BYTES, FRAME_BYTES, HEADER_BYTES, Place};
+use super::{FOOTER_BYTES, FRAME_BYTES, HEADER_BYTES, Place, Uncompressed};
 use crate::{Error, RecordPart, Result};
 
 /// What a record may reserve before its bytes have been seen.
 const TRUSTED_BYTES: u64 = 1 << 20;
+/// Longest record of a compressed file. A plain one holds no more than its file; a compressed one may be a thousand times as long.
+const MAX_COMPRESSED_RECORD_BYTES: u64 = 1 << 28;
 
 /// A stream of records. After an error it gives no more.
+///
+/// Offsets are those of the records before they were compressed, if they were.
 #[derive(Debug)]
 pub struct Reader<R> {
     read: R,
@@ -21,11 +25,13 @@ pub struct Reader<R> {
     index: u64,
     /// Where the record read last begins.
     last_offset: u64,
+    /// Longest record that is read.
+    max_record: u64,
     done: bool,
 }
 
-impl Reader<BufReader<File>> {
-    /// Opens a file.
+impl Reader<Uncompressed<BufReader<File>>> {
+    /// Opens a file, compressed or not.
     ///
     /// # Errors
     ///
@@ -33,21 +39,38 @@ impl Reader<BufReader<File>> {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let file = File::open(path).map_err(Error::io(path))?;
-        Ok(Self::new(BufReader::with_capacity(1 << 18, file), path))
+        Self::detecting(BufReader::with_capacity(1 << 18, file), path)
+    }
+}
+
+impl<R: Read> Reader<Uncompressed<R>> {
+    /// Reads records from `read`, whose first bytes tell whether it is compressed; `path` is what errors name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when the first bytes cannot be read.
+    pub fn detecting(read: R, path: impl Into<PathBuf>) -> Result<Self> {
+        let path = path.into();
+        let read = Uncompressed::of(read).map_err(Error::io(&path))?;
+        let compressed = read.was_compressed();
+        let max_record = if compressed { MAX_COMPRESSED_RECORD_BYTES } else { u64::MAX };
+        Ok(Self { max_record, ..Self::new(read, path) })
     }
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads records from `read`; `path` is what errors name. `read` should be buffered.
+    /// Reads records from `read`, which is not compressed; `path` is what errors name. `read` should be buffered.
     pub fn new(read: R, path: impl Into<PathBuf>) -> Self {
-        Self { read, path: path.into(), offset: 0, index: 0, last_offset: 0, done: false }
+        let path = path.into();
+        Self { read, path, offset: 0, index: 0, last_offset: 0, max_record: u64::MAX, done: false }
     }
 
     /// Puts the next record's data into `data`, whose content is replaced; `false` at the end of the file.
     ///
     /// # Errors
     ///
-    /// [`Error::TruncatedRecord`], [`Error::CorruptRecord`] or [`Error::Io`]; then the reader is at its end.
+    /// [`Error::TruncatedRecord`], [`Error::CorruptRecord`], [`Error::LongRecord`] in a compressed file, or [`Error::Io`]; then the
+    /// reader is at its end.
     pub fn next_record(&mut self, data: &mut Vec<u8>) -> Result<bool> {
         data.clear();
         if self.done {
@@ -91,6 +114,9 @@ impl<R: Read> Reader<R> {
             found => return Err(place.truncated(FRAME_BYTES, found as u64)),
         }
         let length = place.length(&header)?;
+        if length > self.max_record {
+            return Err(place.long(length, self.max_record));
+        }
         let size = length.saturating_add(FRAME_BYTES);
         data.reserve(length.min(TRUSTED_BYTES) as usize);
         // `read_to_end` grows the buffer by what arrives, never by what the header claims.
@@ -123,7 +149,7 @@ impl<R: Read> Iterator for Reader<R> {
 }
 
 /// Fills `buffer` as far as the stream goes; gives the number of bytes.
-fn fill(read: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+pub(super) fn fill(read: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match read.read(rest) {

@@ -1,5 +1,6 @@
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
+use flate2::write::{GzEncoder, ZlibEncoder};
 use proptest::prelude::*;
 
 use super::*;
@@ -124,7 +125,112 @@ fn an_index_reads_any_record_and_checks_it() {
     assert!(matches!(index.read(2, &mut data), Err(Error::TruncatedRecord { found: 65, .. })));
 }
 
+/// The bytes of a file that holds `records`, under each compression that there is.
+fn compressed(bytes: &[u8]) -> [Vec<u8>; 2] {
+    let level = flate2::Compression::default();
+    let mut gzip = GzEncoder::new(Vec::new(), level);
+    let mut zlib = ZlibEncoder::new(Vec::new(), level);
+    gzip.write_all(bytes).unwrap();
+    zlib.write_all(bytes).unwrap();
+    [gzip.finish().unwrap(), zlib.finish().unwrap()]
+}
+
+fn read_detecting(bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
+    Reader::detecting(Cursor::new(bytes), "memory")?.collect()
+}
+
+#[test]
+fn compressed_files_are_read_by_number_and_in_order() {
+    let records = [vec![1; 3], vec![], vec![3; 70_000], (0..=255).collect()];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.tfrecord");
+    for bytes in compressed(&write(&records)) {
+        assert_eq!(read_detecting(&bytes).unwrap(), records);
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(is_compressed(&path).unwrap());
+        let index = Index::build(&path).unwrap();
+        assert_eq!((index.len(), index.length(2)), (4, Some(70_000)));
+        let mut data = Vec::new();
+        for record in [3, 0, 2, 1] {
+            index.read(record, &mut data).unwrap();
+            assert_eq!(data, records[record]);
+        }
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    }
+    std::fs::write(&path, write(&records)).unwrap();
+    assert!(!is_compressed(&path).unwrap());
+}
+
+/// A length whose bytes are the magic ones of GZIP, or of ZLIB, is still a length if its checksum fits.
+#[test]
+fn a_plain_file_that_looks_compressed_is_plain() {
+    for length in [0x8_8b1f, 0x9c78] {
+        let records = [vec![7; length]];
+        let bytes = write(&records);
+        assert!(bytes.starts_with(&[0x1f, 0x8b, 8]) || bytes.starts_with(&[0x78, 0x9c]));
+        assert_eq!(read_detecting(&bytes).unwrap(), records);
+    }
+}
+
+#[test]
+fn a_compressed_file_that_is_cut_or_corrupt_is_an_error() {
+    let records: Vec<Vec<u8>> = (0..50u8).map(|n| (0..n).collect()).collect();
+    for bytes in compressed(&write(&records)) {
+        for end in [3, bytes.len() / 2, bytes.len() - 30] {
+            assert!(read_detecting(&bytes[..end]).is_err(), "{end} of {}", bytes.len());
+        }
+        let mut flipped = bytes.clone();
+        flipped[bytes.len() / 2] ^= 0x10;
+        assert!(read_detecting(&flipped).is_err());
+    }
+}
+
+#[test]
+fn a_compressed_record_cannot_fill_the_memory() {
+    let length = (1u64 << 40).to_le_bytes();
+    let mut bytes = length.to_vec();
+    bytes.extend(masked_crc(&length).to_le_bytes());
+    bytes.resize(1 << 20, 0);
+    for bytes in compressed(&bytes) {
+        let error = read_detecting(&bytes).unwrap_err();
+        assert!(matches!(error, Error::LongRecord { record: 0, length: 0x100_0000_0000, .. }));
+    }
+}
+
 proptest! {
+    #[test]
+    fn compressed_records_come_back(records: Vec<Vec<u8>>) {
+        prop_assert_eq!(&read_detecting(&write(&records)).unwrap(), &records);
+        for bytes in compressed(&write(&records)) {
+            prop_assert_eq!(&read_detecting(&bytes).unwrap(), &records);
+        }
+    }
+
+    #[test]
+    fn changed_compressed_bytes_are_read_without_panic(
+        records in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..5),
+        place: prop::sample::Index,
+        change: u8,
+        cut: prop::sample::Index,
+    ) {
+        for mut bytes in compressed(&write(&records)) {
+            let place = place.index(bytes.len());
+            bytes[place] ^= change;
+            let _ = read_detecting(&bytes);
+            bytes.truncate(cut.index(bytes.len()));
+            let _ = read_detecting(&bytes);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_detected_without_panic(bytes: Vec<u8>) {
+        let _ = read_detecting(&bytes);
+        let gzip = [&[0x1f, 0x8b, 8], &bytes[..]].concat();
+        let _ = read_detecting(&gzip);
+        let zlib = [&[0x78, 0x9c], &bytes[..]].concat();
+        let _ = read_detecting(&zlib);
+    }
+
     #[test]
     fn records_come_back(records: Vec<Vec<u8>>) {
         prop_assert_eq!(read(&write(&records)).unwrap(), records);

@@ -62,6 +62,10 @@ impl<W: Write> Writer<W> {
         Ok(self.write)
     }
 
+    pub(crate) fn get_ref(&self) -> &W {
+        &self.write
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,9 +1,10 @@
-//! Files that TensorFlow and Magenta wrote, read and written again byte for byte.
+//! Files that TensorFlow, TensorBoard and Magenta wrote, read and written again byte for byte.
 // What a test cannot unwrap should fail it, in its helpers too.
 #![allow(clippy::unwrap_used)]
 
 mod checkpoints;
 mod magenta_files;
+mod tensorboard_summaries;
 
 use std::path::PathBuf;
 

@@ -23,31 +23,37 @@ const USUAL_NOTE_BYTES: usize = 32;
 ///
 /// [`Error::Protobuf`] if the bytes are no such message, [`Error::OutOfRange`] if a value is one that music cannot have.
 pub fn decode(bytes: &[u8]) -> Result<NoteSequence> {
-    read(bytes, true)
+    finish(read(bytes, take)?)
 }
 
-/// The same without what melodies have no use for: pitch bends, controllers, texts, sections and the names of instruments and parts
-/// stay empty, and what the bytes say there is not looked at.
+/// The same for melodies: without what they have no use for, and whatever the values are. Pitch bends, controllers, texts, sections and
+/// the names of instruments and parts stay empty, and what the bytes say there is not looked at.
+///
+/// Others write values that [`decode`] refuses, and Magenta finds melodies beside them. What melodies do not depend on is brought into
+/// its range (velocity, program, a negative instrument) or left out (keys that are none, tempos and time signatures at no
+/// time). What they depend on stays a value that quantization and extraction refuse: a pitch beyond 127 (255 for those that do
+/// not fit), a time that is not finite, a tempo of no more than 0, a time signature with a 0 (also for negative numbers).
 ///
 /// # Errors
 ///
-/// Those of [`decode`].
+/// [`Error::Protobuf`] if the bytes are no such message.
 pub fn decode_notes(bytes: &[u8]) -> Result<NoteSequence> {
-    read(bytes, false)
+    read(bytes, take_any)
 }
 
-fn read(bytes: &[u8], all: bool) -> Result<NoteSequence> {
+/// What to do with a field.
+type Take = fn(&mut NoteSequence, u32, Value<'_>) -> Result<()>;
+
+fn read(bytes: &[u8], take: Take) -> Result<NoteSequence> {
     let mut message = Message::new(bytes);
     let mut sequence = NoteSequence::default();
     sequence.notes.reserve(bytes.len() / USUAL_NOTE_BYTES);
     loop {
         note::read_plain(&mut message, &mut sequence.notes);
         let Some((number, value)) = message.field()? else { break };
-        if all || !is_beside_notes(number) {
-            take(&mut sequence, number, value)?;
-        }
+        take(&mut sequence, number, value)?;
     }
-    finish(sequence)
+    Ok(sequence)
 }
 
 /// What holds of a field only when all of the message has been read, for its last value counts.
@@ -62,17 +68,36 @@ fn finish(sequence: NoteSequence) -> Result<NoteSequence> {
     Ok(sequence)
 }
 
-fn is_beside_notes(number: u32) -> bool {
-    matches!(
-        number,
+/// Takes a field for [`decode_notes`].
+fn take_any(to: &mut NoteSequence, number: u32, value: Value<'_>) -> Result<()> {
+    match number {
         field::PITCH_BENDS
-            | field::CONTROL_CHANGES
-            | field::PART_INFOS
-            | field::TEXT_ANNOTATIONS
-            | field::SECTION_ANNOTATIONS
-            | field::SECTION_GROUPS
-            | field::INSTRUMENT_INFOS
-    )
+        | field::CONTROL_CHANGES
+        | field::PART_INFOS
+        | field::TEXT_ANNOTATIONS
+        | field::SECTION_ANNOTATIONS
+        | field::SECTION_GROUPS
+        | field::INSTRUMENT_INFOS => {}
+        field::NOTES => to.notes.push(note::read_any(value.message()?)?),
+        field::TEMPOS => {
+            let (time, qpm) = tempo_fields(value.message()?)?;
+            to.tempos.extend(time.is_finite().then_some(Tempo { time, qpm }));
+        }
+        field::TIME_SIGNATURES => {
+            let (time, numerator, denominator) = time_signature_fields(value.message()?)?;
+            let natural = |number| u32::try_from(number).unwrap_or(0);
+            let (numerator, denominator) = (natural(numerator), natural(denominator));
+            let signature = TimeSignature { time, numerator, denominator };
+            to.time_signatures.extend(time.is_finite().then_some(signature));
+        }
+        field::KEY_SIGNATURES => match key_signature(0, value.message()?) {
+            Ok(key) => to.key_signatures.push(key),
+            Err(Error::OutOfRange { .. }) => {}
+            Err(error) => return Err(error),
+        },
+        _ => take(to, number, value)?,
+    }
+    Ok(())
 }
 
 fn take(to: &mut NoteSequence, number: u32, value: Value<'_>) -> Result<()> {
@@ -165,7 +190,8 @@ fn finite(field: &'static str, index: usize, value: f64) -> Result<f64> {
     Err(Error::OutOfRange { field, index, value, expected: "a finite number" })
 }
 
-fn time_signature(index: usize, mut message: Message<'_>) -> Result<TimeSignature> {
+/// Time, numerator and denominator.
+fn time_signature_fields(mut message: Message<'_>) -> Result<(f64, i32, i32)> {
     let (mut time, mut numerator, mut denominator) = (0.0, 0, 0);
     while let Some((number, value)) = message.field()? {
         match number {
@@ -175,6 +201,11 @@ fn time_signature(index: usize, mut message: Message<'_>) -> Result<TimeSignatur
             _ => {}
         }
     }
+    Ok((time, numerator, denominator))
+}
+
+fn time_signature(index: usize, message: Message<'_>) -> Result<TimeSignature> {
+    let (time, numerator, denominator) = time_signature_fields(message)?;
     Ok(TimeSignature {
         time: finite("time_signature.time", index, time)?,
         numerator: positive("time_signature.numerator", index, numerator)?,
@@ -213,7 +244,8 @@ fn key_signature(index: usize, mut message: Message<'_>) -> Result<KeySignature>
     })
 }
 
-fn tempo(index: usize, mut message: Message<'_>) -> Result<Tempo> {
+/// Time and quarter notes a minute.
+fn tempo_fields(mut message: Message<'_>) -> Result<(f64, f64)> {
     let (mut time, mut qpm) = (0.0, 0.0);
     while let Some((number, value)) = message.field()? {
         match number {
@@ -222,6 +254,11 @@ fn tempo(index: usize, mut message: Message<'_>) -> Result<Tempo> {
             _ => {}
         }
     }
+    Ok((time, qpm))
+}
+
+fn tempo(index: usize, message: Message<'_>) -> Result<Tempo> {
+    let (time, qpm) = tempo_fields(message)?;
     let qpm = finite("tempo.qpm", index, qpm)?;
     if qpm <= 0.0 {
         let (field, expected) = ("tempo.qpm", "more than 0");

@@ -17,6 +17,9 @@ const INSTRUMENT: u8 = 7 << 3;
 const PROGRAM: u8 = 8 << 3;
 const IS_DRUM: u8 = 9 << 3;
 
+/// What a velocity or a program beyond its range becomes.
+const MAX_SEVEN_BITS: u8 = 127;
+
 /// Bytes from a note's key to the end of its end time when none of these fields is zero.
 const TIMED_BYTES: usize = 24;
 
@@ -72,40 +75,84 @@ fn one_byte(rest: &mut &[u8], key: u8) -> u8 {
     }
 }
 
-/// Reads the message of note number `index`.
-pub(super) fn read(index: usize, mut message: Message<'_>) -> Result<Note> {
-    let (mut pitch, mut velocity, mut start_time, mut end_time) = (0, 0, 0.0, 0.0);
-    let (mut instrument, mut program, mut is_drum) = (0, 0, false);
-    let (mut part, mut voice, mut numerator, mut denominator) = (0, 0, 0, 0);
-    while let Some((number, value)) = message.field()? {
-        match number {
-            1 => pitch = value.int()?,
-            2 => velocity = value.int()?,
-            3 => start_time = value.double()?,
-            4 => end_time = value.double()?,
-            5 => numerator = value.int()?,
-            6 => denominator = value.int()?,
-            7 => instrument = value.int()?,
-            8 => program = value.int()?,
-            9 => is_drum = value.flag()?,
-            10 => part = value.int()?,
-            12 => voice = value.int()?,
-            _ => {}
+/// What a note's message holds.
+#[derive(Default)]
+struct Fields {
+    pitch: i32,
+    velocity: i32,
+    start_time: f64,
+    end_time: f64,
+    instrument: i32,
+    program: i32,
+    is_drum: bool,
+    part: i32,
+    voice: i32,
+    numerator: i32,
+    denominator: i32,
+}
+
+impl Fields {
+    fn read(mut message: Message<'_>) -> Result<Self> {
+        let mut fields = Self::default();
+        while let Some((number, value)) = message.field()? {
+            match number {
+                1 => fields.pitch = value.int()?,
+                2 => fields.velocity = value.int()?,
+                3 => fields.start_time = value.double()?,
+                4 => fields.end_time = value.double()?,
+                5 => fields.numerator = value.int()?,
+                6 => fields.denominator = value.int()?,
+                7 => fields.instrument = value.int()?,
+                8 => fields.program = value.int()?,
+                9 => fields.is_drum = value.flag()?,
+                10 => fields.part = value.int()?,
+                12 => fields.voice = value.int()?,
+                _ => {}
+            }
         }
+        Ok(fields)
     }
+}
+
+/// Reads the message of note number `index`.
+pub(super) fn read(index: usize, message: Message<'_>) -> Result<Note> {
+    let fields = Fields::read(message)?;
     Ok(Note {
-        pitch: seven_bits("note.pitch", index, pitch)?,
-        velocity: seven_bits("note.velocity", index, velocity)?,
-        start_time: finite("note.start_time", index, start_time)?,
-        end_time: finite("note.end_time", index, end_time)?,
-        instrument: natural("note.instrument", index, instrument)?,
-        program: seven_bits("note.program", index, program)?,
-        is_drum,
+        pitch: seven_bits("note.pitch", index, fields.pitch)?,
+        velocity: seven_bits("note.velocity", index, fields.velocity)?,
+        start_time: finite("note.start_time", index, fields.start_time)?,
+        end_time: finite("note.end_time", index, fields.end_time)?,
+        instrument: natural("note.instrument", index, fields.instrument)?,
+        program: seven_bits("note.program", index, fields.program)?,
+        is_drum: fields.is_drum,
         notation: Notation {
-            part: sixteen_bits("note.part", index, part)?,
-            voice: sixteen_bits("note.voice", index, voice)?,
-            numerator: sixteen_bits("note.numerator", index, numerator)?,
-            denominator: sixteen_bits("note.denominator", index, denominator)?,
+            part: sixteen_bits("note.part", index, fields.part)?,
+            voice: sixteen_bits("note.voice", index, fields.voice)?,
+            numerator: sixteen_bits("note.numerator", index, fields.numerator)?,
+            denominator: sixteen_bits("note.denominator", index, fields.denominator)?,
+        },
+    })
+}
+
+/// Reads the message of a note whatever its values are, see [`decode_notes`](super::decode_notes).
+pub(super) fn read_any(message: Message<'_>) -> Result<Note> {
+    let fields = Fields::read(message)?;
+    // No melody depends on how a note is written; what cannot be is unknown.
+    let sixteen = |value| u16::try_from(value).unwrap_or(0);
+    Ok(Note {
+        pitch: u8::try_from(fields.pitch).unwrap_or(u8::MAX),
+        // Only zero is silent.
+        velocity: u8::try_from(fields.velocity).unwrap_or(MAX_SEVEN_BITS).min(MAX_SEVEN_BITS),
+        start_time: fields.start_time,
+        end_time: fields.end_time,
+        instrument: fields.instrument.cast_unsigned(),
+        program: u8::try_from(fields.program).unwrap_or(MAX_SEVEN_BITS).min(MAX_SEVEN_BITS),
+        is_drum: fields.is_drum,
+        notation: Notation {
+            part: sixteen(fields.part),
+            voice: sixteen(fields.voice),
+            numerator: sixteen(fields.numerator),
+            denominator: sixteen(fields.denominator),
         },
     })
 }

@@ -2,7 +2,7 @@
 
 mod batches;
 mod differences;
-mod golden;
+pub(crate) mod golden;
 mod inference;
 mod stack;
 mod training;
