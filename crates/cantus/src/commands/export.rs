@@ -12,12 +12,10 @@ use crate::terminal::{Terminal, bold};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cantus export --run-dir runs/metal --format safetensors \\
-      --output metal.safetensors
+  cantus export --run-dir runs/metal --format safetensors -o metal.safetensors
   cantus export --run-dir runs/metal --format tensorflow --output magenta/metal
   melody_rnn_generate --config=attention_rnn --run_dir=magenta/metal ...
-  cantus export --bundle attention_rnn.mag --format tensorflow \\
-      --output magenta/old
+  cantus export --bundle attention_rnn.mag --format tensorflow -o magenta/old
   cantus export --run-dir runs/tuned --format mag --output tuned.mag
 
 A .mag bundle holds a graph of TensorFlow, which only Magenta can make. A run
