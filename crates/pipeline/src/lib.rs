@@ -45,5 +45,6 @@ pub use model::generate::GenerateOptions as Sampling;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;
 pub use records::count_records;
+pub use shards::files_of;
 pub use tensorflow::Error as TensorflowError;
 pub use tune::{Given, Tune};

@@ -193,6 +193,11 @@ fn save_bundle(values: &Values, origin: Origin, watch: &Watch, log: Log) -> Resu
     if description.is_none() {
         log.warning("No bundle description provided.");
     }
+    for flag in ["generator_id", "generator_description"] {
+        if values.text(flag).is_some() {
+            log.warning(format_args!("--{flag} has no effect: a bundle keeps those of its graph."));
+        }
+    }
     let graph = values.text("graph").map(|path| expand_user(&path).into());
     log.info(format_args!("Saving generator bundle to {}", output.display()));
     let options = ExportOptions { origin, format: Format::Mag, output, graph, description };

@@ -4,9 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// What makes a path a pattern.
-const WILDCARDS: [char; 3] = ['*', '?', '['];
-
 /// The path with a leading `~` replaced by the user's folder.
 pub(super) fn expand_user(path: &str) -> String {
     let home = std::env::home_dir().and_then(|home| home.into_os_string().into_string().ok());
@@ -26,23 +23,9 @@ pub(super) fn matching(patterns: &str) -> Result<Vec<PathBuf>, Failure> {
     if Path::new(&whole).exists() {
         return Ok(vec![whole.into()]);
     }
-    let mut files = Vec::new();
-    for pattern in patterns.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()) {
-        let pattern = expand_user(pattern);
-        if !pattern.contains(WILDCARDS) {
-            files.push(pattern.into());
-            continue;
-        }
-        let found =
-            glob::glob(&pattern).map_err(|error| Failure::new(format!("{pattern}: {error}")))?;
-        let before = files.len();
-        files.extend(found.filter_map(Result::ok));
-        if files.len() == before {
-            return Err(Failure::new(format!("no file matches {pattern}"))
-                .with_hint("check the pattern: `ls` shows what it stands for"));
-        }
-    }
-    Ok(files)
+    let patterns = patterns.split(',').map(str::trim).filter(|pattern| !pattern.is_empty());
+    let paths: Vec<PathBuf> = patterns.map(|pattern| expand_user(pattern).into()).collect();
+    Ok(pipeline::files_of(&paths)?)
 }
 
 #[cfg(test)]
@@ -59,19 +42,16 @@ mod tests {
     }
 
     #[test]
-    fn patterns_stand_for_files_in_the_order_of_their_names() {
+    fn lists_of_patterns_stand_for_files() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         for name in ["b.tfrecord", "a.tfrecord", "c.txt", "x,y"] {
             std::fs::write(path(name), "").unwrap();
         }
-        let found = |name: &str| matching(path(name).to_str().unwrap()).unwrap();
-        assert_eq!(found("*.tfrecord"), [path("a.tfrecord"), path("b.tfrecord")]);
-        assert_eq!(found("[ac].t*"), [path("a.tfrecord"), path("c.txt")]);
-        assert_eq!(found("x,y"), [path("x,y")]);
-        let two = format!("{},{}", path("c.txt").display(), path("?.tfrecord").display());
-        assert_eq!(matching(&two).unwrap().len(), 3);
-        assert_eq!(found("missing"), [path("missing")]);
+        assert_eq!(matching(path("x,y").to_str().unwrap()).unwrap(), [path("x,y")]);
+        let two = format!("{}, {}", path("c.txt").display(), path("?.tfrecord").display());
+        let expected = ["c.txt", "a.tfrecord", "b.tfrecord"].map(path);
+        assert_eq!(matching(&two).unwrap(), expected);
         assert!(matching(path("*.mid").to_str().unwrap()).is_err());
     }
 }

@@ -15,6 +15,8 @@ mod help;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod magenta;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;
