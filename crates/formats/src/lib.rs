@@ -7,7 +7,9 @@
 //! of its input.
 #![forbid(unsafe_code)]
 
+pub mod abc;
 mod error;
+mod fraction;
 pub mod midi;
 pub mod note_sequence;
 
