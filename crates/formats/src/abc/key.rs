@@ -144,8 +144,7 @@ impl Key {
             .map_or(after.len(), |end| spaces + end);
         let word = after[spaces..end].to_ascii_lowercase();
         let name: String = word.chars().take(3).collect();
-        let is_value = after[end..].starts_with('=');
-        match letter::mode(&name).filter(|_| !is_value) {
+        match letter::mode(&name) {
             Some((mode, more)) => {
                 self.set_tonality(letter, raised, mode, more);
                 &after[end..]
@@ -219,6 +218,7 @@ mod tests {
             ("Bb bass", "BbEb"),
             ("D clef=bass octave=-1", "C#F#"),
             ("Am^f", "F#"),
+            ("Dmix=c", "F#"),
             ("D =c", "F#"),
             ("D exp _b^f", "BbF#"),
             ("HP", "C#F#"),

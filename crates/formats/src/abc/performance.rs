@@ -44,8 +44,11 @@ pub(super) fn perform(mut score: Score) -> (NoteSequence, Vec<Warning>) {
 /// The sections as the first voice that has any writes them.
 fn sections(score: &Score, warnings: &mut Warnings) -> Structure {
     let voice = score.voices.iter().find(|voice| !voice.marks.is_empty());
-    let Some(voice) = voice else { return Structure::default() };
-    structure(&voice.marks, voice.layers[0].position, score.order.as_ref(), warnings)
+    let Some(voice) = voice.or(score.voices.first()) else { return Structure::default() };
+    let mut marks = voice.marks.clone();
+    marks.extend_from_slice(&score.parts);
+    marks.sort_by_key(|&(position, _, place)| (position, place));
+    structure(&marks, voice.layers[0].position, score.order.as_ref(), warnings)
 }
 
 fn play_voices(

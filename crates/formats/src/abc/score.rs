@@ -31,6 +31,8 @@ pub(super) struct Score {
     /// Chord symbols and other texts, whose `time` is still to be found.
     pub(super) texts: Vec<(Fraction, TextAnnotation)>,
     pub(super) order: Option<Order>,
+    /// Where parts begin, whatever voice was read there.
+    pub(super) parts: Vec<(Fraction, Mark, Place)>,
     pub(super) warnings: Warnings,
     /// What voices begin with.
     default: Voice,
@@ -271,9 +273,7 @@ impl Score {
     fn part(&mut self, content: &str, place: Place) {
         if self.state > State::Header {
             let label = content.trim().to_owned();
-            let voice = self.voice();
-            let position = voice.position();
-            voice.marks.push((position, Mark::Part(label), place));
+            self.parts.push((self.position(), Mark::Part(label), place));
             return;
         }
         match parts::order(content) {
