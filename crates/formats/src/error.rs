@@ -64,6 +64,48 @@ pub enum Error {
         /// Tracks that the sequence needs, the one for tempo and metre included.
         tracks: usize,
     },
+    /// XML of another kind, or no XML at all.
+    #[error("not MusicXML: {}", match root {
+        Some(root) => format!("the root element is <{root}>, not <score-partwise> or <score-timewise>"),
+        None => "it does not begin with a tag".to_owned(),
+    })]
+    NotMusicXml {
+        /// Name of the root element, if there is one.
+        root: Option<String>,
+    },
+    /// The text is no well-formed XML, or breaks the bounds on depth and number of elements.
+    #[error("not well-formed XML at line {line}, column {column} (byte {offset}): {reason}")]
+    Xml {
+        /// Bytes before the place, in the text as UTF-8.
+        offset: usize,
+        /// Line, from 1.
+        line: usize,
+        /// Byte within the line, from 1.
+        column: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The XML declaration names an encoding that is not known.
+    #[error("XML in the unknown encoding \"{label}\"")]
+    XmlEncoding {
+        /// Its name.
+        label: String,
+    },
+    /// The archive that should hold a score cannot be unpacked.
+    #[error("compressed MusicXML cannot be unpacked: {reason}")]
+    CorruptMxl {
+        /// What is wrong.
+        reason: String,
+    },
+    /// An archive without a score, or without the one that it names.
+    #[error("no score in the compressed MusicXML file")]
+    NoScore,
+    /// The XML of a score is too long.
+    #[error("the XML text of the score has more than {limit} bytes")]
+    ScoreTooLarge {
+        /// Bytes that it may have.
+        limit: usize,
+    },
 }
 
 /// A result with this crate's [`Error`].

@@ -1,6 +1,7 @@
 //! Bytes to [`NoteSequence`](music::NoteSequence) and back.
 //!
 //! * [`midi`]: Standard MIDI Files
+//! * [`musicxml`]: scores in MusicXML, plain and compressed
 //! * [`note_sequence`]: the NoteSequence protocol buffer, as note-seq and Magenta store it
 //!
 //! Every reader takes bytes that nobody vouches for: it never panics, and what it allocates is bounded by the length
@@ -11,6 +12,7 @@ pub mod abc;
 mod error;
 mod fraction;
 pub mod midi;
+pub mod musicxml;
 pub mod note_sequence;
 
 pub use error::{Error, Result};

@@ -17,4 +17,5 @@ mod write;
 
 pub use read::{Midi, read, read_reusing};
 pub use warning::{Warning, WarningKind};
+pub(crate) use write::MAJOR_SHARPS;
 pub use write::write;

@@ -15,7 +15,7 @@ const DEFAULT_RESOLUTION: i16 = 220;
 const DRUMS: u8 = 9;
 
 /// Sharps of each major key from C up, flats negative, with the enharmonic choices of pretty_midi 0.2.9.
-const MAJOR_SHARPS: [i8; 12] = [0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5];
+pub(crate) const MAJOR_SHARPS: [i8; 12] = [0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5];
 
 /// Sharps of each minor key from C up.
 const MINOR_SHARPS: [i8; 12] = [-3, 4, -1, 6, 1, -4, 3, -2, 5, 0, -5, 2];

@@ -1,0 +1,116 @@
+//! A [`NoteSequence`] to MusicXML.
+
+mod document;
+mod grid;
+mod harmony;
+mod measure;
+mod notation;
+mod parts;
+mod spelling;
+
+use music::NoteSequence;
+
+use self::document::Document;
+use self::grid::{Clock, bars, check};
+use self::measure::{Marks, Staves, write_part};
+use self::parts::{Part, parts};
+use crate::Result;
+
+/// Measures of all parts together; each takes some hundred bytes.
+const MAX_MEASURES: usize = 1_000_000;
+
+/// How a score is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Ticks in a quarter note: a multiple of 12 up to 960. 12 has sixteenths and triplets, 24 thirty-seconds as well,
+    /// 48 sixty-fourths.
+    pub divisions: u32,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { divisions: 24 }
+    }
+}
+
+/// Writes `sequence` as a partwise score of MusicXML 4.0.
+///
+/// Notes are moved to a grid on which they can be written: exactly where they stand on it already, or else to
+/// sixteenths or triplets. Parts are those of the score that the sequence comes from, or its instruments; notes that
+/// overlap get voices of their own. Drums are left out.
+///
+/// # Errors
+///
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) for options, times, pitches and signatures that cannot be written.
+pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> {
+    let divisions = i64::from(options.divisions);
+    let valid = (12..=960).contains(&divisions) && divisions % 12 == 0;
+    check("divisions", 0, divisions as f64, "a multiple of 12 up to 960", valid)?;
+    let clock = Clock::new(sequence, divisions)?;
+    let mut end = 0f64;
+    for (index, note) in sequence.notes.iter().enumerate() {
+        check("note.start_time", index, note.start_time, "a number", !note.start_time.is_nan())?;
+        end = end.max(clock.ticks("note.end_time", index, note.end_time)?);
+        end = end.max(clock.ticks("note.start_time", index, note.start_time)?);
+    }
+    let bars = bars(sequence, &clock, end)?;
+    let parts = parts(sequence, &clock, &bars, divisions)?;
+    check_measures(bars.len().saturating_mul(parts.len()))?;
+
+    let marks = Marks::new(sequence, &clock, &bars)?;
+    let mut document = Document::score();
+    write_head(sequence, &parts, &mut document);
+    for (index, part) in parts.iter().enumerate() {
+        let id = part_id(index);
+        document.open("part", &[("id", &id)]);
+        write_part(&Staves::new(part), &bars, &marks, index == 0, divisions, &mut document);
+        document.close();
+    }
+    Ok(document.finish())
+}
+
+fn check_measures(measures: usize) -> Result<()> {
+    check("measures", 0, measures as f64, "at most 1000000", measures <= MAX_MEASURES)
+}
+
+fn part_id(index: usize) -> String {
+    format!("P{}", index + 1)
+}
+
+fn write_head(sequence: &NoteSequence, parts: &[Part], document: &mut Document) {
+    if !sequence.metadata.title.is_empty() {
+        document.open("work", &[]);
+        document.leaf("work-title", &sequence.metadata.title);
+        document.close();
+    }
+    document.open("identification", &[]);
+    for composer in &sequence.metadata.composers {
+        document.leaf_with("creator", &[("type", "composer")], composer);
+    }
+    document.open("encoding", &[]);
+    document.leaf("software", "Cantus");
+    document.close();
+    document.close();
+    document.open("part-list", &[]);
+    for (index, part) in parts.iter().enumerate() {
+        let id = part_id(index);
+        let instrument = format!("{id}-I1");
+        document.open("score-part", &[("id", &id)]);
+        document.leaf("part-name", &part.name);
+        document.open("score-instrument", &[("id", &instrument)]);
+        document.leaf("instrument-name", &part.name);
+        document.close();
+        document.open("midi-instrument", &[("id", &instrument)]);
+        document.leaf("midi-channel", channel(index));
+        document.leaf("midi-program", u32::from(part.program) + 1);
+        document.close();
+        document.close();
+    }
+    document.close();
+}
+
+/// A channel from 1 that is not that of drums.
+fn channel(part: usize) -> usize {
+    let channel = part % 15 + 1;
+    if channel < 10 { channel } else { channel + 1 }
+}

@@ -1,0 +1,219 @@
+//! Lengths to note values: what of a voice stands in one bar.
+
+use music::Pitch;
+
+use super::grid::{Bar, shortest};
+use super::parts::Chord;
+
+/// Names of note values from eight quarters down; each is half of the one before.
+const VALUES: [&str; 9] =
+    ["breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th"];
+
+/// A chord or rest with one note value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Symbol {
+    /// Ticks from the beginning of the piece.
+    pub(super) start: i64,
+    pub(super) length: i64,
+    /// No pitches: a rest.
+    pub(super) pitches: Vec<Pitch>,
+    /// `None` for a rest that fills a bar.
+    pub(super) value: Option<&'static str>,
+    pub(super) dotted: bool,
+    /// Three in the time of two.
+    pub(super) in_triplet: bool,
+    pub(super) triplet_starts: bool,
+    pub(super) triplet_stops: bool,
+    pub(super) tied_back: bool,
+    pub(super) tied_on: bool,
+}
+
+/// A stretch of a voice within a bar: of a chord, or silence.
+struct Stretch<'a> {
+    start: i64,
+    end: i64,
+    chord: Option<&'a Chord>,
+}
+
+/// The symbols of a voice in `bar`, which they fill.
+pub(super) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol> {
+    let first = chords.partition_point(|chord| chord.end <= bar.start);
+    let inside = chords[first..].iter().take_while(|chord| chord.start < bar.end());
+    let mut stretches = Vec::new();
+    let mut place = bar.start;
+    for chord in inside {
+        let (start, end) = (chord.start.max(bar.start), chord.end.min(bar.end()));
+        if place < start {
+            stretches.push(Stretch { start: place, end: start, chord: None });
+        }
+        stretches.push(Stretch { start, end, chord: Some(chord) });
+        place = end;
+    }
+    // In a bar that is cut short, a rest for the whole bar would be taken for a full one by some programs.
+    if stretches.is_empty() && bar.is_full(divisions) {
+        return vec![symbol(bar.start, bar.length, None, (None, false))];
+    }
+    if place < bar.end() {
+        stretches.push(Stretch { start: place, end: bar.end(), chord: None });
+    }
+    let triplets = triplets(&stretches, bar, divisions);
+    let mut symbols = Vec::new();
+    for stretch in &stretches {
+        write_stretch(stretch, bar, &triplets, divisions, &mut symbols);
+    }
+    symbols
+}
+
+/// Beats and half beats, as ticks where they begin and end, in which places do not fit halves of halves.
+fn triplets(stretches: &[Stretch<'_>], bar: &Bar, divisions: i64) -> Vec<(i64, i64)> {
+    let unit = shortest(divisions);
+    let cuts: Vec<i64> = stretches.iter().map(|stretch| stretch.start).collect();
+    let odd = |cut: &i64| (cut - bar.start) % unit != 0;
+    let mut triplets: Vec<(i64, i64)> = Vec::new();
+    for cut in cuts.iter().filter(|cut| odd(cut)) {
+        let beat = bar.start + (cut - bar.start) / divisions * divisions;
+        let sixth = divisions / 6;
+        let whole_beat = beat + divisions <= bar.end()
+            && cuts
+                .iter()
+                .filter(|other| (beat..beat + divisions).contains(other))
+                .all(|other| (other - beat) % sixth == 0);
+        let length = if whole_beat { divisions } else { divisions / 2 };
+        let start = beat + (cut - beat) / length * length;
+        if triplets.last() != Some(&(start, start + length)) {
+            triplets.push((start, start + length));
+        }
+    }
+    triplets
+}
+
+/// Writes a stretch as one symbol or several that are tied.
+fn write_stretch(
+    stretch: &Stretch<'_>,
+    bar: &Bar,
+    triplets: &[(i64, i64)],
+    divisions: i64,
+    symbols: &mut Vec<Symbol>,
+) {
+    let first = symbols.len();
+    let mut place = stretch.start;
+    while place < stretch.end {
+        let triplet = triplets.iter().find(|(_, end)| *end > place);
+        match triplet {
+            Some((start, end)) if *start <= place => {
+                let stop = stretch.end.min(*end);
+                write_triplet(place..stop, (*start, *end), stretch.chord, divisions, symbols);
+                place = stop;
+            }
+            _ => {
+                let stop = triplet.map_or(stretch.end, |(start, _)| stretch.end.min(*start));
+                write_plain(place..stop, bar, stretch.chord, divisions, symbols);
+                place = stop;
+            }
+        }
+    }
+    let Some(chord) = stretch.chord else { return };
+    for symbol in &mut symbols[first..] {
+        symbol.tied_back = symbol.start > chord.start;
+        symbol.tied_on = symbol.start + symbol.length < chord.end;
+    }
+}
+
+fn symbol(
+    start: i64,
+    length: i64,
+    chord: Option<&Chord>,
+    (value, dotted): (Option<&'static str>, bool),
+) -> Symbol {
+    Symbol {
+        start,
+        length,
+        pitches: chord.map(|chord| chord.pitches.clone()).unwrap_or_default(),
+        value,
+        dotted,
+        in_triplet: false,
+        triplet_starts: false,
+        triplet_stops: false,
+        tied_back: false,
+        tied_on: false,
+    }
+}
+
+/// Note values of a triplet by their length in sixths of a beat.
+fn write_triplet(
+    range: std::ops::Range<i64>,
+    (start, end): (i64, i64),
+    chord: Option<&Chord>,
+    divisions: i64,
+    symbols: &mut Vec<Symbol>,
+) {
+    let sixth = divisions / 6;
+    let mut place = range.start;
+    while place < range.end {
+        let sixths = (range.end - place) / sixth;
+        let (sixths, value, dotted) = match sixths {
+            4.. => (4, "quarter", false),
+            3 => (3, "eighth", true),
+            2 => (2, "eighth", false),
+            _ => (1, "16th", false),
+        };
+        let length = (sixths * sixth).min(range.end - place);
+        let mut symbol = symbol(place, length, chord, (Some(value), dotted));
+        symbol.in_triplet = true;
+        symbol.triplet_starts = place == start;
+        symbol.triplet_stops = place + length == end;
+        symbols.push(symbol);
+        place += length;
+    }
+}
+
+/// Note values without triplets. A note may stand across a beat by one half of its value at most; a rest may not.
+fn write_plain(
+    range: std::ops::Range<i64>,
+    bar: &Bar,
+    chord: Option<&Chord>,
+    divisions: i64,
+    symbols: &mut Vec<Symbol>,
+) {
+    let mut place = range.start;
+    while place < range.end {
+        let mut stop = range.end;
+        if let Some(beat) = bar.compound_beat() {
+            let on_beat = |place: i64| (place - bar.start) % beat == 0;
+            let next = place + beat - (place - bar.start) % beat;
+            if stop > next && !(on_beat(place) && on_beat(stop)) {
+                stop = next;
+            }
+        }
+        let (length, value, dotted) =
+            value(place - bar.start, stop - place, chord.is_some(), divisions);
+        symbols.push(symbol(place, length, chord, (Some(value), dotted)));
+        place += length;
+    }
+}
+
+/// The note value for `length` at `place` in a bar, or the longest that may begin there.
+fn value(place: i64, length: i64, is_note: bool, divisions: i64) -> (i64, &'static str, bool) {
+    let unit = shortest(divisions);
+    let mut longest = (unit, VALUES[VALUES.len() - 1], false);
+    let mut found = false;
+    for (index, name) in VALUES.into_iter().enumerate() {
+        let plain = (8 * divisions) >> index;
+        if plain < unit {
+            break;
+        }
+        let dotted = (plain % 2 == 0 && plain / 2 >= unit).then_some((plain + plain / 2, true));
+        for (value, is_dotted) in dotted.into_iter().chain([(plain, false)]) {
+            let whole = value == length && is_note && place % (plain / 2).max(1) == 0;
+            if whole {
+                return (value, name, is_dotted);
+            }
+            let aligned = place % plain == 0 && (is_note || !is_dotted || place == 0);
+            if !found && value <= length && aligned {
+                (longest, found) = ((value, name, is_dotted), true);
+            }
+        }
+    }
+    // Off every grid: whatever is left, which the caller has made sure to be little.
+    if found { longest } else { (length.min(unit), longest.1, false) }
+}
