@@ -36,6 +36,25 @@ impl Fraction {
         })
     }
 
+    /// A decimal number such as `24`, `-1` or `2.5`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (sign, digits) = match text.as_bytes().first()? {
+            b'-' => (-1, &text[1..]),
+            b'+' => (1, &text[1..]),
+            _ => (1, text),
+        };
+        let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+        let decimals = decimals.trim_end_matches('0');
+        let valid = !digits.trim_start_matches('.').is_empty();
+        let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !valid || !plain(whole) || !plain(decimals) || decimals.len() > 9 {
+            return None;
+        }
+        let number: i64 = format!("0{whole}{decimals}").parse().ok()?;
+        Self::new(sign * number, 10i64.pow(decimals.len() as u32))
+    }
+
     pub(crate) fn numerator(self) -> i64 {
         self.numerator
     }
@@ -104,6 +123,20 @@ mod tests {
         assert_eq!(Fraction::new(6, -4), Fraction::new(-3, 2));
         assert_eq!(Fraction::new(0, -7), Some(Fraction::ZERO));
         assert_eq!(Fraction::new(1, 0), None);
+    }
+
+    fn written(numerator: i64, denominator: i64) -> Fraction {
+        Fraction::new(numerator, denominator).unwrap()
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!(Fraction::parse(" 24 "), Some(written(24, 1)));
+        assert_eq!(Fraction::parse("-2.50"), Some(written(-5, 2)));
+        assert_eq!(Fraction::parse(".5"), Some(written(1, 2)));
+        for text in ["", "-", ".", "x", "1e3", "1.2.3", "99999999999999999999", "0.0000000001"] {
+            assert_eq!(Fraction::parse(text), None, "{text}");
+        }
     }
 
     #[test]

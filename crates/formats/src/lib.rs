@@ -1,5 +1,6 @@
 //! Bytes to [`NoteSequence`](music::NoteSequence) and back.
 //!
+//! * [`abc`]: tunebooks in ABC
 //! * [`midi`]: Standard MIDI Files
 //! * [`musicxml`]: scores in MusicXML, plain and compressed
 //! * [`note_sequence`]: the NoteSequence protocol buffer, as note-seq and Magenta store it
@@ -11,6 +12,7 @@
 pub mod abc;
 mod error;
 mod fraction;
+mod layout;
 pub mod midi;
 pub mod musicxml;
 pub mod note_sequence;

@@ -97,11 +97,7 @@ fn cut(sequence: &NoteSequence) -> Vec<Section> {
 }
 
 /// The sections, by index, as they are played; `None` if that is more than `limit` items.
-fn play_order(
-    sequence: &NoteSequence,
-    sections: &[Section],
-    limit: usize,
-) -> Option<Vec<usize>> {
+fn play_order(sequence: &NoteSequence, sections: &[Section], limit: usize) -> Option<Vec<usize>> {
     let by_id: HashMap<i64, usize> =
         sections.iter().enumerate().map(|(index, section)| (section.id, index)).collect();
     let mut order = Vec::new();
@@ -165,14 +161,25 @@ impl Section {
         }
         let moved = |at: f64| at + time;
         played.time_signatures.extend(
-            music.time_signatures.iter().map(|item| TimeSignature { time: moved(item.time), ..*item }),
+            music
+                .time_signatures
+                .iter()
+                .map(|item| TimeSignature { time: moved(item.time), ..*item }),
+        );
+        played.key_signatures.extend(
+            music
+                .key_signatures
+                .iter()
+                .map(|item| KeySignature { time: moved(item.time), ..*item }),
         );
         played
-            .key_signatures
-            .extend(music.key_signatures.iter().map(|item| KeySignature { time: moved(item.time), ..*item }));
-        played.tempos.extend(music.tempos.iter().map(|item| Tempo { time: moved(item.time), ..*item }));
+            .tempos
+            .extend(music.tempos.iter().map(|item| Tempo { time: moved(item.time), ..*item }));
         played.text_annotations.extend(
-            music.text_annotations.iter().map(|item| TextAnnotation { time: moved(item.time), ..item.clone() }),
+            music
+                .text_annotations
+                .iter()
+                .map(|item| TextAnnotation { time: moved(item.time), ..item.clone() }),
         );
         played.section_annotations.extend(
             music

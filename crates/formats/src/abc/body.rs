@@ -132,7 +132,13 @@ impl Score {
         self.checked(length.value, Fraction::ONE, length.text, place)
     }
 
-    fn checked(&mut self, length: Option<Fraction>, or: Fraction, text: &str, place: Place) -> Fraction {
+    fn checked(
+        &mut self,
+        length: Option<Fraction>,
+        or: Fraction,
+        text: &str,
+        place: Place,
+    ) -> Fraction {
         if let Some(length) = length.filter(|length| *length <= MAX_LENGTH) {
             return length;
         }

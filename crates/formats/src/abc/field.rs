@@ -76,7 +76,8 @@ pub(super) fn meter(text: &str) -> Option<Meter> {
 pub(super) fn unit_length(text: &str) -> Option<Fraction> {
     let text = text.split_whitespace().next()?;
     let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-    let part = |text: &str| text.parse::<i64>().ok().filter(|part| (1..=MAX_METER.into()).contains(part));
+    let part =
+        |text: &str| text.parse::<i64>().ok().filter(|part| (1..=MAX_METER.into()).contains(part));
     Fraction::new(part(numerator)?, part(denominator)?)
 }
 
@@ -195,7 +196,9 @@ fn midi<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<Directiv
     let numbers: Vec<i32> = words.map_while(|word| word.parse().ok()).take(2).collect();
     let last = *numbers.last()?;
     match name {
-        "program" => u8::try_from(last).ok().filter(|&program| program < 128).map(Directive::Program),
+        "program" => {
+            u8::try_from(last).ok().filter(|&program| program < 128).map(Directive::Program)
+        }
         "channel" => u8::try_from(last).ok().map(Directive::Channel),
         "transpose" => Some(Directive::Transpose(last)).filter(|_| (-60..=60).contains(&last)),
         _ => None,

@@ -61,11 +61,7 @@ fn is_clef(word: &str) -> bool {
 
 /// `treble-8` sounds an octave lower than it is written.
 fn clef_octaves(clef: &str) -> i32 {
-    if clef.ends_with("-8") {
-        -1
-    } else {
-        i32::from(clef.ends_with("+8"))
-    }
+    if clef.ends_with("-8") { -1 } else { i32::from(clef.ends_with("+8")) }
 }
 
 /// The words of a field, with the values of those like `name="Violin I"`.
@@ -96,8 +92,7 @@ pub(super) fn words(text: &str) -> Vec<(&str, Option<&str>)> {
 }
 
 pub(super) fn parse(text: &str) -> Key {
-    let mut key =
-        Key { accidentals: None, tonality: None, shift: Shift::default(), unknown: None };
+    let mut key = Key { accidentals: None, tonality: None, shift: Shift::default(), unknown: None };
     let rest = match text.trim() {
         "" => {
             key.accidentals = Some([0; 7]);

@@ -178,9 +178,7 @@ fn play_moment(
         let length = to.minus(span.from);
         let before = tied.iter().find(|tied| sequence.notes[tied.note].pitch == head.pitch);
         let (note, length) = match before {
-            Some(tied) => {
-                (tied.note, tied.length.and_then(|before| before.plus(length?)))
-            }
+            Some(tied) => (tied.note, tied.length.and_then(|before| before.plus(length?))),
             None => {
                 sequence.notes.push(Note {
                     pitch: head.pitch,

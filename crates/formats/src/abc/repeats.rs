@@ -124,7 +124,8 @@ impl Reader {
         if let Some(endings) = &mut self.endings {
             endings.closed = Some(position);
             self.begin_section(position);
-        } else if self.expected.is_none() && position.is_positive() && self.begin_section(position) {
+        } else if self.expected.is_none() && position.is_positive() && self.begin_section(position)
+        {
             self.group(vec![self.starts.len() - 2], 1);
         }
     }
@@ -168,7 +169,10 @@ impl Reader {
         let is_new = self.begin_section(position);
         let current = self.starts.len().saturating_sub(1);
         let again = |endings: &Endings| {
-            endings.endings.iter().any(|(earlier, _)| earlier.iter().any(|pass| passes.contains(pass)))
+            endings
+                .endings
+                .iter()
+                .any(|(earlier, _)| earlier.iter().any(|pass| passes.contains(pass)))
         };
         let mut body = (is_new && current > 0 && current > self.covered).then(|| current - 1);
         if self.endings.as_ref().is_some_and(again) {
@@ -233,9 +237,8 @@ impl Reader {
         let first = self.parts.first().map_or(0, |(_, first)| *first);
         let mut groups = self.groups[..first].to_vec();
         for label in &order.labels {
-            let part = self.parts.iter().position(|(name, _)| {
-                name.chars().eq(std::iter::once(*label))
-            });
+            let part =
+                self.parts.iter().position(|(name, _)| name.chars().eq(std::iter::once(*label)));
             let Some(part) = part else {
                 warnings.push(order.place, WarningKind::UnknownPart { label: *label });
                 continue;

@@ -113,7 +113,9 @@ impl Score {
     /// Reads a field, on a line of its own or within music.
     pub(super) fn field(&mut self, name: char, content: &str, place: Place) {
         let understood = match name {
-            'X' => content.trim().parse().map(|number| self.reference_number = Some(number)).is_ok(),
+            'X' => {
+                content.trim().parse().map(|number| self.reference_number = Some(number)).is_ok()
+            }
             'T' if self.state == State::Header => {
                 self.titles.push(content.to_owned());
                 true

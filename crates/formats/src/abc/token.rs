@@ -7,7 +7,13 @@ use crate::fraction::Fraction;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token<'a> {
     /// A note; `octave` counts from that of middle C.
-    Note { accidental: Option<i32>, microtone: bool, letter: usize, octave: i32, length: Length<'a> },
+    Note {
+        accidental: Option<i32>,
+        microtone: bool,
+        letter: usize,
+        octave: i32,
+        length: Length<'a>,
+    },
     /// A rest, to be seen or not.
     Rest(Length<'a>),
     /// A rest of whole bars.
@@ -19,7 +25,11 @@ pub(super) enum Token<'a> {
     /// An inline field.
     Field(char, &'a str),
     /// A bar line, with colons before and after.
-    Bar { before: usize, lines: usize, after: usize },
+    Bar {
+        before: usize,
+        lines: usize,
+        after: usize,
+    },
     /// Numbers of an ending.
     Ending(&'a str),
     /// A chord symbol or another text.
@@ -27,7 +37,11 @@ pub(super) enum Token<'a> {
     /// What stands between `!` or `+`.
     Decoration(&'a str),
     Tie,
-    Tuplet { notes: u32, time: Option<u32>, span: Option<u32> },
+    Tuplet {
+        notes: u32,
+        time: Option<u32>,
+        span: Option<u32>,
+    },
     Overlay,
     /// Grace notes, slurs, space: what changes no note.
     Nothing,
@@ -197,9 +211,8 @@ fn exclamation(rest: &str) -> (Token<'_>, usize) {
 fn plus(rest: &str) -> (Token<'_>, usize) {
     let Some(end) = rest[1..].find('+') else { return (Token::Unexpected('+'), 1) };
     let content = &rest[1..=end];
-    let notes = content
-        .bytes()
-        .all(|byte| letter(byte).is_some() || b"^_=,'/0123456789".contains(&byte));
+    let notes =
+        content.bytes().all(|byte| letter(byte).is_some() || b"^_=,'/0123456789".contains(&byte));
     if notes && !content.is_empty() && !PLUS_DYNAMICS.contains(&content) {
         return (Token::ChordStart, 1);
     }
@@ -328,9 +341,15 @@ mod tests {
 
     #[test]
     fn lengths_are_fractions() {
-        for (text, numerator, denominator) in
-            [("", 1, 1), ("3", 3, 1), ("/", 1, 2), ("//", 1, 4), ("3/", 3, 2), ("3/4", 3, 4), ("/8", 1, 8)]
-        {
+        for (text, numerator, denominator) in [
+            ("", 1, 1),
+            ("3", 3, 1),
+            ("/", 1, 2),
+            ("//", 1, 4),
+            ("3/", 3, 2),
+            ("3/4", 3, 4),
+            ("/8", 1, 8),
+        ] {
             assert_eq!(length_value(text), Some(Fraction::of(numerator, denominator)), "{text}");
         }
         for text in ["/0", "1/2/3", "99999999999", "//3"] {

@@ -149,7 +149,8 @@ impl Voice {
         let change = match accidental {
             Some(change) => {
                 if self.propagation != Propagation::Not {
-                    let same = |entry: &&mut (usize, i32, i32)| entry.0 == letter && entry.1 == octave;
+                    let same =
+                        |entry: &&mut (usize, i32, i32)| entry.0 == letter && entry.1 == octave;
                     match self.bar.iter_mut().find(same) {
                         Some(entry) => entry.2 = change,
                         None => self.bar.push((letter, octave, change)),
@@ -183,7 +184,8 @@ impl Layer {
 
     /// The pitch of a note that is tied to one of this letter and octave, whatever the bar line did to accidentals.
     pub(super) fn tied_pitch(&mut self, letter: usize, octave: i32) -> Option<u8> {
-        let same = |head: &&mut Head| head.is_tied && head.letter == letter && head.octave == octave;
+        let same =
+            |head: &&mut Head| head.is_tied && head.letter == letter && head.octave == octave;
         self.last_heads().iter_mut().find(same).map(|head| head.pitch)
     }
 

@@ -79,7 +79,9 @@ pub enum WarningKind {
     Ending { text: String, limit: u32 },
     #[error("part {label:?} of the order of parts does not exist")]
     UnknownPart { label: char },
-    #[error("the order of parts is longer than {limit} parts or badly formed; parts are played as they stand")]
+    #[error(
+        "the order of parts is longer than {limit} parts or badly formed; parts are played as they stand"
+    )]
     PartOrder { limit: usize },
     #[error("{text:?} is not followed: it is played to its end")]
     DaCapo { text: String },

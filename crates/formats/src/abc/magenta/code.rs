@@ -6,12 +6,21 @@ use crate::abc::letter::letter;
 /// What note-seq sees next in a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token<'a> {
-    Note { accidental: &'a [u8], letter: u8, octaves: &'a [u8], length: &'a str },
+    Note {
+        accidental: &'a [u8],
+        letter: u8,
+        octaves: &'a [u8],
+        length: &'a str,
+    },
     Chord,
     Broken(&'a str),
     Field(char, &'a str),
     Variant(&'a str),
-    Bar { before: usize, bars: usize, after: usize },
+    Bar {
+        before: usize,
+        bars: usize,
+        after: usize,
+    },
     Colons(usize),
     Text(&'a str),
     /// Decorations, slurs, ties, a line continuation: accepted and passed over.
@@ -66,7 +75,8 @@ fn note(rest: &str) -> Option<(Token<'_>, usize)> {
     let name = *bytes.get(accidental.len())?;
     letter(name)?;
     let octave_start = accidental.len() + 1;
-    let octave_end = octave_start + run(&bytes[octave_start..], |byte| matches!(byte, b'\'' | b','));
+    let octave_end =
+        octave_start + run(&bytes[octave_start..], |byte| matches!(byte, b'\'' | b','));
     let mut end = octave_end + run(&bytes[octave_end..], |byte| byte.is_ascii_digit());
     end += run(&bytes[end..], |byte| byte == b'/');
     end += run(&bytes[end..], |byte| byte.is_ascii_digit());

@@ -16,9 +16,8 @@ pub(super) struct Key {
 const MODE_WORDS: [&str; 7] = ["ion", "aeo", "dor", "phr", "lyd", "loc", "m"];
 
 /// Tonics that a NoteSequence has a name for.
-const TONICS: [&str; 17] = [
-    "c", "c#", "db", "d", "d#", "eb", "e", "f", "f#", "gb", "g", "g#", "ab", "a", "a#", "bb", "b",
-];
+const TONICS: [&str; 17] =
+    ["c", "c#", "db", "d", "d#", "eb", "e", "f", "f#", "gb", "g", "g#", "ab", "a", "a#", "bb", "b"];
 
 pub(super) fn parse(text: &str) -> Result<Key, Refusal> {
     let unknown = || Refusal::parse(format!("Could not parse key: {text}"));
@@ -48,8 +47,7 @@ pub(super) fn parse(text: &str) -> Result<Key, Refusal> {
         "b" => -1,
         _ => 0,
     };
-    let (mode, more) =
-        letter::mode(short).ok_or_else(|| missing(format!("{name}{short}")))?;
+    let (mode, more) = letter::mode(short).ok_or_else(|| missing(format!("{name}{short}")))?;
     let sharps = letter::sharps(tonic, shift) + more;
     if !(-7..=7).contains(&sharps) {
         return Err(missing(format!("{name}{short}")));

@@ -3,9 +3,9 @@
 //! Its parser knows a small part of ABC and misreads some more (`|[CEG]` as three notes one after the other). This
 //! is for those who must agree with it; [`super::Book`] reads the tunes as they are meant.
 
+mod code;
 mod field;
 mod key;
-mod code;
 mod refusal;
 mod tune;
 
@@ -60,9 +60,7 @@ pub(super) fn read_tune(lines: &[&str]) -> Result<NoteSequence, Refusal> {
 }
 
 /// An exception that the parser means to raise costs one tune.
-fn outcome(
-    tune: Result<NoteSequence, Refusal>,
-) -> Result<Result<NoteSequence, Refusal>, Refusal> {
+fn outcome(tune: Result<NoteSequence, Refusal>) -> Result<Result<NoteSequence, Refusal>, Refusal> {
     match tune {
         Err(refusal) if !refusal.is_parse_error() => Err(refusal),
         tune => Ok(tune),

@@ -82,9 +82,9 @@ pub(super) fn repr(text: &str) -> String {
 pub(super) fn int(text: &str) -> Result<i64, Refusal> {
     let trimmed = text.trim();
     let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
-    let whole = digits.split('_').all(|run| {
-        !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let whole = digits
+        .split('_')
+        .all(|run| !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_digit()));
     if !whole {
         return Err(Refusal::no_number(text));
     }

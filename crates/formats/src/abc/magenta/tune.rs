@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use ::music::{
-    AnnotationKind, DEFAULT_QPM, Encoding, KeySignature, MAX_MIDI_PITCH, Note, NoteSequence, Parser,
-    STANDARD_TICKS_PER_QUARTER, SectionAnnotation, SectionGroup, Source, SourceInfo, Tempo,
+    AnnotationKind, DEFAULT_QPM, Encoding, KeySignature, MAX_MIDI_PITCH, Note, NoteSequence,
+    Parser, STANDARD_TICKS_PER_QUARTER, SectionAnnotation, SectionGroup, Source, SourceInfo, Tempo,
     TextAnnotation, TimeSignature,
 };
 
 use super::code::{self, Token};
+use super::field;
 use super::key;
 use super::refusal::{Refusal, int};
-use super::field;
 use crate::abc::letter::{Accidentals, PITCHES, letter};
 use crate::fraction::Fraction;
 
@@ -173,10 +173,17 @@ impl Tune {
         let Some((numerator, denominator)) = field::meter(content)? else { return Ok(()) };
         let fit = |number: i64| {
             let out = || Refusal::new("ValueError", format!("Value out of range: {number}"));
-            u32::try_from(number).ok().filter(|&number| i32::try_from(number).is_ok()).ok_or_else(out)
+            u32::try_from(number)
+                .ok()
+                .filter(|&number| i32::try_from(number).is_ok())
+                .ok_or_else(out)
         };
         let (numerator, denominator) = (fit(numerator)?, fit(denominator)?);
-        self.sequence.time_signatures.push(TimeSignature { time: self.time, numerator, denominator });
+        self.sequence.time_signatures.push(TimeSignature {
+            time: self.time,
+            numerator,
+            denominator,
+        });
         Ok(())
     }
 
@@ -196,7 +203,9 @@ impl Tune {
                     return Err(Refusal::parse(message));
                 }
                 Token::Broken(signs) => broken = Some(signs),
-                Token::Chord => return Err(Refusal::new("ChordError", "Chords are not supported.")),
+                Token::Chord => {
+                    return Err(Refusal::new("ChordError", "Chords are not supported."));
+                }
                 Token::Tuplet => {
                     return Err(Refusal::new("TupletError", "Tuplets are not supported."));
                 }
@@ -245,7 +254,8 @@ impl Tune {
         let pitch = i64::from(pitch) + 12 * i64::from(octaves);
         let valid = u8::try_from(pitch).ok().filter(|&pitch| pitch <= MAX_MIDI_PITCH);
         let valid = valid.ok_or_else(|| Refusal::parse(format!("pitch {pitch} is invalid")))?;
-        let quarters = length_of(self.unit(), length)?.over(QUARTER).ok_or_else(Refusal::overflow)?;
+        let quarters =
+            length_of(self.unit(), length)?.over(QUARTER).ok_or_else(Refusal::overflow)?;
         let qpm = self.sequence.tempos.last().map_or(DEFAULT_QPM, |tempo| tempo.qpm);
         if qpm == 0.0 {
             return Err(Refusal::new("ZeroDivisionError", "float division by zero"));
@@ -289,7 +299,8 @@ impl Tune {
 
     fn bar(&mut self, before: usize, bars: usize, after: usize) -> Result {
         self.bar.clear();
-        let times = |colons: usize| (colons > 0).then(|| u32::try_from(colons + 1).unwrap_or(u32::MAX));
+        let times =
+            |colons: usize| (colons > 0).then(|| u32::try_from(colons + 1).unwrap_or(u32::MAX));
         if before > 0 || after > 0 {
             return self.repeat(times(before), times(after));
         }

@@ -1,6 +1,6 @@
 //! Chord symbols.
 
-use crate::musicxml::fraction::Fraction;
+use crate::fraction::Fraction;
 use crate::musicxml::warning::{WarningKind, quoted};
 use crate::musicxml::xml::Element;
 

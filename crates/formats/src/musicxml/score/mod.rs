@@ -5,7 +5,7 @@ mod measure;
 mod note;
 mod parts;
 
-use super::fraction::Fraction;
+use crate::fraction::Fraction;
 
 pub(super) use harmony::{Harmony, KINDS, STANDARD_KINDS};
 pub(super) use parts::parse;
