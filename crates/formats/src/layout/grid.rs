@@ -122,8 +122,10 @@ pub(crate) fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<V
     Ok(bars)
 }
 
-/// Where each time signature begins, and the ticks of its bar.
-fn meters(sequence: &NoteSequence, clock: &Clock) -> Result<Vec<(i64, (u32, u32), i64)>> {
+/// Where a time signature begins, its numbers, and the ticks of its bar.
+type Meter = (i64, (u32, u32), i64);
+
+fn meters(sequence: &NoteSequence, clock: &Clock) -> Result<Vec<Meter>> {
     let mut meters = Vec::new();
     for (index, signature) in sequence.time_signatures.iter().enumerate() {
         let TimeSignature { time, numerator, denominator } = *signature;

@@ -66,22 +66,23 @@ pub(crate) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol
 
 /// Beats and half beats, as ticks where they begin and end, in which places do not fit halves of halves.
 fn triplets(stretches: &[Stretch<'_>], bar: &Bar, divisions: i64) -> Vec<(i64, i64)> {
-    let unit = shortest(divisions);
-    let cuts: Vec<i64> = stretches.iter().map(|stretch| stretch.start).collect();
-    let odd = |cut: &i64| (cut - bar.start) % unit != 0;
+    let (unit, sixth, half) = (shortest(divisions), divisions / 6, divisions / 2);
+    let cuts: Vec<i64> = stretches.iter().map(|stretch| stretch.start - bar.start).collect();
+    let odd = |cut: &i64| cut % unit != 0;
     let mut triplets: Vec<(i64, i64)> = Vec::new();
-    for cut in cuts.iter().filter(|cut| odd(cut)) {
-        let beat = bar.start + (cut - bar.start) / divisions * divisions;
-        let sixth = divisions / 6;
-        let whole_beat = beat + divisions <= bar.end()
-            && cuts
-                .iter()
-                .filter(|other| (beat..beat + divisions).contains(other))
-                .all(|other| (other - beat) % sixth == 0);
-        let length = if whole_beat { divisions } else { divisions / 2 };
-        let start = beat + (cut - beat) / length * length;
-        if triplets.last() != Some(&(start, start + length)) {
-            triplets.push((start, start + length));
+    for inside in cuts.chunk_by(|a, b| a / divisions == b / divisions) {
+        let beat = inside[0] / divisions * divisions;
+        let fits = inside.iter().all(|cut| (cut - beat) % sixth == 0);
+        let mut add =
+            |start, length| triplets.push((bar.start + start, bar.start + start + length));
+        if fits && beat + divisions <= bar.length && inside.iter().any(odd) {
+            add(beat, divisions);
+            continue;
+        }
+        for start in [beat, beat + half] {
+            if inside.iter().any(|cut| (start..start + half).contains(cut) && odd(cut)) {
+                add(start, half);
+            }
         }
     }
     triplets
@@ -98,7 +99,7 @@ fn write_stretch(
     let first = symbols.len();
     let mut place = stretch.start;
     while place < stretch.end {
-        let triplet = triplets.iter().find(|(_, end)| *end > place);
+        let triplet = triplets.get(triplets.partition_point(|(_, end)| *end <= place));
         match triplet {
             Some((start, end)) if *start <= place => {
                 let stop = stretch.end.min(*end);

@@ -7,6 +7,9 @@ use music::{Note, NoteSequence, Pitch};
 use super::grid::{Bar, Clock, check, shortest, snap};
 use crate::Result;
 
+/// Voices into which overlapping notes of one voice are put.
+const MAX_LAYERS: usize = 64;
+
 /// What one player reads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Part {
@@ -83,9 +86,8 @@ fn voices(
     let mut used = by_voice.keys().copied().collect::<Vec<_>>();
     let mut voices = BTreeMap::new();
     for (voice, notes) in by_voice {
-        for (layer, chords) in
-            layers(&chords(&notes, clock, bars, divisions)?).into_iter().enumerate()
-        {
+        let layers = layers(&chords(&notes, clock, bars, divisions)?)?;
+        for (layer, chords) in layers.into_iter().enumerate() {
             let free = (1..).find(|number| !used.contains(number)).unwrap_or(u16::MAX);
             let number = if layer == 0 { voice } else { free };
             used.push(number);
@@ -124,7 +126,7 @@ fn chords(
 }
 
 /// Puts chords that overlap into different layers, each into the first that is free.
-fn layers(chords: &[Chord]) -> Vec<Vec<Chord>> {
+fn layers(chords: &[Chord]) -> Result<Vec<Vec<Chord>>> {
     let mut layers: Vec<Vec<Chord>> = Vec::new();
     for chord in chords {
         let free =
@@ -133,6 +135,9 @@ fn layers(chords: &[Chord]) -> Vec<Vec<Chord>> {
             Some(layer) => layer.push(chord.clone()),
             None => layers.push(vec![chord.clone()]),
         }
+        let count = layers.len();
+        let expected = "at most 64 that overlap within one";
+        check("voices", 0, count as f64, expected, count <= MAX_LAYERS)?;
     }
-    layers
+    Ok(layers)
 }

@@ -8,11 +8,11 @@
 use std::collections::BTreeSet;
 
 use music::{
-    AnnotationKind, DEFAULT_QPM, KeySignature, Mode, Notation, NoteSequence,
+    AnnotationKind, DEFAULT_QPM, KeySignature, Mode, Notation, NoteSequence, PartInfo,
     STANDARD_TICKS_PER_QUARTER, Tempo, TextAnnotation, TimeSignature,
 };
 
-use super::performance::{DEFAULT_VELOCITY, part_infos, written_length};
+use super::performance::{DEFAULT_VELOCITY, written_length};
 use super::score::{Harmony, Item, Key, Measure, Meter, Note, NoteKind, Part, Score};
 use super::warning::{WarningKind, Warnings};
 use crate::fraction::Fraction;
@@ -34,7 +34,9 @@ pub(super) fn read(score: &Score, warnings: &mut Warnings) -> NoteSequence {
     }
     let mut sequence = reader.sequence;
     sequence.ticks_per_quarter = STANDARD_TICKS_PER_QUARTER;
-    sequence.part_infos = part_infos(score);
+    let parts = score.parts.iter().enumerate();
+    sequence.part_infos =
+        parts.map(|(part, it)| PartInfo { part: part as u16, name: it.name.clone() }).collect();
     if sequence.key_signatures.is_empty() {
         sequence.key_signatures.push(KeySignature { time: 0.0, tonic: 0, mode: Mode::Major });
     }

@@ -20,6 +20,9 @@ pub(super) const DEFAULT_VELOCITY: u8 = 64;
 /// The MIDI channel of drums, counted from 1.
 const DRUMS: i64 = 10;
 
+/// Voices of one pitch among which the beginning of a tie is looked for.
+const MAX_VOICES_TIED: usize = 64;
+
 /// The notes of a score with all that belongs to them. Each voice of each part is an instrument of its own.
 pub(super) fn perform(score: &Score, warnings: &mut Warnings) -> NoteSequence {
     let bars = Bars::new(score, warnings);
@@ -111,20 +114,26 @@ impl<'a> Player<'a> {
                 self.page.tempos.push((place, mark.qpm));
                 self.velocity = mark.dynamics.unwrap_or(self.velocity);
             }
-            Item::Key(key) => self.page.keys.push((span.start, *key, self.transpose)),
+            Item::Key(key) if self.own_key(span.start).is_none() => {
+                self.page.keys.push((span.start, *key, self.transpose));
+            }
             Item::Transpose(transpose) => {
                 self.transpose = *transpose;
                 // It follows the key to which it belongs.
-                for (place, _, of_key) in &mut self.page.keys[self.first_key..] {
-                    if *place == span.start {
-                        *of_key = *transpose;
-                    }
+                if let Some(of_key) = self.own_key(span.start) {
+                    *of_key = *transpose;
                 }
             }
             Item::Harmony(harmony) => self.chord(harmony, span.start)?,
             _ => {}
         }
         Ok(())
+    }
+
+    /// The transposition of the last key of this part, if it stands at `place`.
+    fn own_key(&mut self, place: Fraction) -> Option<&mut Transpose> {
+        let (found, _, transpose) = self.page.keys[self.first_key..].last_mut()?;
+        (*found == place).then_some(transpose)
     }
 
     /// The place that many divisions after `start`, not before the beginning.
@@ -192,7 +201,7 @@ impl<'a> Player<'a> {
         } else {
             // Voices may hand on a note.
             let mut others = self.tied.range((pitch, 0)..=(pitch, u16::MAX));
-            match others.find(|(_, index)| ends_here(index)) {
+            match others.by_ref().take(MAX_VOICES_TIED).find(|(_, index)| ends_here(index)) {
                 Some((key, _)) => *key,
                 None => return false,
             }
@@ -309,20 +318,25 @@ pub(super) fn written_length(length: Option<Fraction>) -> (u16, u16) {
     parts.unwrap_or_default()
 }
 
-pub(super) fn part_infos(score: &Score) -> Vec<PartInfo> {
+fn part_infos(score: &Score) -> Vec<PartInfo> {
     let parts = score.parts.iter().enumerate();
-    parts.map(|(part, it)| PartInfo { part: part as u16, name: it.name.clone() }).collect()
+    parts.map(|(part, it)| PartInfo { part: part as u16, name: one_line(&it.name) }).collect()
+}
+
+/// Names of several lines stand beside a staff; elsewhere they are one.
+fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An instrument is called after its part, and by its voice if the part has several.
 fn instrument_infos(score: &Score, voices: &BTreeMap<(u16, u16), u32>) -> Vec<InstrumentInfo> {
     let mut infos: Vec<InstrumentInfo> = Vec::new();
     for (&(part, voice), &instrument) in voices {
-        let part_name = &score.parts[usize::from(part)].name;
-        let alone = voices.range((part, 0)..=(part, u16::MAX)).count() == 1;
+        let part_name = one_line(&score.parts[usize::from(part)].name);
+        let alone = voices.range((part, 0)..=(part, u16::MAX)).nth(1).is_none();
         let name = match (alone, part_name.is_empty()) {
             (true, true) => continue,
-            (true, false) => part_name.clone(),
+            (true, false) => part_name,
             (false, true) => format!("voice {voice}"),
             (false, false) => format!("{part_name} (voice {voice})"),
         };

@@ -9,6 +9,9 @@ const MAX_FACTOR: usize = 16;
 /// Items of all parts that it may have then, if it has not more on the page.
 const MAX_ITEMS: usize = 4_000_000;
 
+/// Measures or endings among which one for the next pass is looked for.
+const MAX_ENDINGS: usize = 1000;
+
 /// The score with its measures in the order in which they are played.
 pub(super) fn unfold(score: Score, warnings: &mut Warnings) -> Score {
     let Some(order) = order(&score) else {
@@ -95,14 +98,19 @@ fn end_of_ending(barlines: &[(Repeats, usize)], index: usize) -> usize {
 /// Whether one of the endings of the section that begins at `section` is for `pass`. They follow one another from
 /// where the first begins; `index` is in one of them.
 fn has_ending_for(barlines: &[(Repeats, usize)], section: usize, index: usize, pass: u32) -> bool {
+    let section = section.max(index.saturating_sub(MAX_ENDINGS));
     let here = barlines[section..=index].iter().any(|(repeats, _)| repeats.ending.contains(&pass));
     let mut next = index + 1;
-    let mut later = false;
-    while barlines.get(next).is_some_and(|(repeats, _)| !repeats.ending.is_empty()) && !later {
-        later = barlines[next].0.ending.contains(&pass);
-        next = end_of_ending(barlines, next) + 1;
+    for _ in 0..MAX_ENDINGS {
+        match barlines.get(next) {
+            Some((repeats, _)) if repeats.ending.contains(&pass) => return true,
+            Some((repeats, _)) if !repeats.ending.is_empty() => {
+                next = end_of_ending(barlines, next) + 1;
+            }
+            _ => break,
+        }
     }
-    here || later
+    here
 }
 
 /// The measures in that order; where it jumps, what was in force at the target is said again.

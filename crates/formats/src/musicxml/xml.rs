@@ -18,6 +18,9 @@ const MAX_DEPTH: usize = 256;
 /// Elements of a document; they take 80 bytes each. A full orchestra's symphony has a few hundred thousand.
 const MAX_ELEMENTS: usize = 4_000_000;
 
+/// Characters of the reason of an error.
+const MAX_REASON: usize = 200;
+
 /// The elements of a document in their order.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
@@ -77,7 +80,7 @@ impl<'a> Tree<'a> {
                         tree.nodes[index].next = tree.nodes.len();
                     }
                 }
-                Event::Text(_) => tree.append(&open, &text[begin..end]),
+                Event::Text(_) => tree.append(&open, &one_kind_of_break(&text[begin..end])),
                 Event::CData(inner) => tree.append(&open, &String::from_utf8_lossy(&inner)),
                 Event::GeneralRef(reference) => {
                     let resolved = resolve(&reference).ok_or_else(|| {
@@ -149,6 +152,11 @@ impl<'t> Element<'t> {
         self.node().text.trim()
     }
 
+    /// The text before its first child, with the space around it.
+    pub(super) fn raw_text(self) -> &'t str {
+        &self.node().text
+    }
+
     /// The value of an attribute; `None` also if it is malformed.
     pub(super) fn attribute(self, name: &str) -> Option<Cow<'t, str>> {
         let mut attributes = Attributes::new(self.node().attributes, 0);
@@ -205,6 +213,15 @@ fn reader(text: &str) -> Reader<&[u8]> {
     reader
 }
 
+/// Text with XML's one kind of line break.
+fn one_kind_of_break(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    }
+}
+
 /// Name without prefix, and attributes, of a tag such as `<m:note default-x="1">`.
 fn split_tag(tag: &str) -> (&str, &str) {
     let inner = tag.strip_prefix('<').unwrap_or(tag);
@@ -228,6 +245,8 @@ fn malformed(text: &str, offset: usize, reason: String) -> Error {
     let before = &text.as_bytes()[..offset];
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    // It may quote names of any length.
+    let reason = reason.chars().take(MAX_REASON).collect();
     Error::Xml { offset, line, column: offset - start + 1, reason }
 }
 

@@ -7,6 +7,8 @@ mod golden;
 mod limits;
 mod message;
 mod read_midi;
+mod read_musicxml;
 mod sequences;
 mod store;
 mod write_midi;
+mod write_musicxml;

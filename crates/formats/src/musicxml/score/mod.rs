@@ -5,6 +5,8 @@ mod measure;
 mod note;
 mod parts;
 
+use std::sync::Arc;
+
 use crate::fraction::Fraction;
 
 pub(super) use harmony::{Harmony, KINDS, STANDARD_KINDS};
@@ -21,9 +23,10 @@ pub(super) struct Score {
 /// What one player or singer reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
+    /// As it stands in the file, line breaks included.
     pub(super) name: String,
     /// The sounds that its notes may name.
-    pub(super) sounds: Vec<Sound>,
+    pub(super) sounds: Arc<[Sound]>,
     pub(super) measures: Vec<Measure>,
 }
 

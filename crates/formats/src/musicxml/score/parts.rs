@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 
 use super::measure::Reader;
 use super::{Measure, Part, Score, Sound};
-use crate::musicxml::warning::{WarningKind, Warnings};
+use crate::musicxml::warning::{WarningKind, Warnings, quoted};
 use crate::musicxml::xml::{Element, Tree};
 use crate::{Error, Result};
 
 /// Parts of a score; a note counts its part with 16 bits.
 const MAX_PARTS: usize = u16::MAX as usize;
+
+/// Characters of a part's name.
+const MAX_NAME: usize = 128;
+
+/// Sounds of a part.
+const MAX_SOUNDS: usize = 128;
 
 /// Reads a partwise or timewise score.
 ///
@@ -29,7 +35,7 @@ pub(in crate::musicxml) fn parse(tree: &Tree<'_>, warnings: &mut Warnings) -> Re
             }
         }
         "score-timewise" => timewise(root, &mut builder, warnings),
-        root => return Err(Error::NotMusicXml { root: Some(root.to_owned()) }),
+        root => return Err(Error::NotMusicXml { root: Some(quoted(root)) }),
     }
     builder.warn_of_unpitched(warnings);
     let composers = root.child("identification").into_iter().flat_map(|identification| {
@@ -81,8 +87,10 @@ fn part_list(root: Element<'_>) -> BTreeMap<String, Part> {
     list.flat_map(|list| named(list, "score-part"))
         .map(|part| {
             let id = part.attribute("id").unwrap_or_default().into_owned();
-            let name = part.child_text("part-name").unwrap_or_default().to_owned();
-            let sounds = named(part, "midi-instrument").map(|instrument| Sound {
+            let name = part.child("part-name").map_or("", Element::raw_text);
+            let name = name.chars().take(MAX_NAME).collect();
+            let instruments = named(part, "midi-instrument").take(MAX_SOUNDS);
+            let sounds = instruments.map(|instrument| Sound {
                 id: instrument.attribute("id").unwrap_or_default().into_owned(),
                 channel: number(instrument, "midi-channel"),
                 program: number(instrument, "midi-program"),

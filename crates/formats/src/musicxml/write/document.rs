@@ -72,10 +72,13 @@ impl Document {
     }
 }
 
-/// Text without the control characters that XML cannot hold, escaped.
+/// Text with spaces for control characters, some of which XML cannot hold, escaped.
 fn clean(text: &str) -> String {
-    let allowed =
-        |character: &char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
-    let text: String = text.chars().filter(allowed).collect();
+    let allowed = |character: char| match character {
+        '\u{fffe}' | '\u{ffff}' => ' ',
+        _ if character.is_control() => ' ',
+        _ => character,
+    };
+    let text: String = text.chars().map(allowed).collect();
     escape(text.as_str()).into_owned()
 }

@@ -59,10 +59,11 @@ pub(super) fn write_part(
     document: &mut Document,
 ) {
     let mut writer = Writer { staves, divisions, fifths: 0, document };
-    let mut number = usize::from(!bars.first().is_some_and(|bar| bar.is_pickup));
+    // A pick-up is measure 0.
+    let first_number = usize::from(!bars.first().is_some_and(|bar| bar.is_pickup));
     let mut meter = None;
     for (index, bar) in bars.iter().enumerate() {
-        let label = number.to_string();
+        let label = (first_number + index).to_string();
         let implicit: &[(&str, &str)] = if bar.is_pickup { &[("implicit", "yes")] } else { &[] };
         writer.document.open("measure", &[&[("number", label.as_str())], implicit].concat());
         let key = marks.keys.get(&index).map(signature);
@@ -77,7 +78,6 @@ pub(super) fn write_part(
             writer.document.close();
         }
         writer.document.close();
-        number += 1;
     }
 }
 
@@ -155,8 +155,8 @@ impl Writer<'_> {
     /// Writes the marks that fall into `symbol`.
     fn events(&mut self, events: &[(i64, Mark)], symbol: &Symbol, is_last: bool) {
         let end = if is_last { i64::MAX } else { symbol.start + symbol.length };
-        for (place, mark) in events.iter().filter(|(place, _)| (symbol.start..end).contains(place))
-        {
+        let first = events.partition_point(|(place, _)| *place < symbol.start);
+        for (place, mark) in events[first..].iter().take_while(|(place, _)| *place < end) {
             let offset = place - symbol.start;
             match mark {
                 Mark::Chord(figure) => harmony::write(figure, offset, self.document),
