@@ -39,7 +39,7 @@ struct MelodyChoice {
     /// The melody, such as "[60, -2, 62]"
     #[arg(long, value_name = "EVENTS", allow_hyphen_values = true)]
     melody: Option<String>,
-    /// MIDI file with the melody
+    /// MIDI, ABC or MusicXML file with the melody
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     midi: Option<PathBuf>,
 }
@@ -47,7 +47,7 @@ struct MelodyChoice {
 pub(crate) fn run(args: &LikelihoodArgs, terminal: Terminal) -> Result<(), Failure> {
     let melody = match (&args.melody.melody, &args.melody.midi) {
         (Some(text), _) => Tune::Text(text.clone()),
-        (None, Some(file)) => Tune::Midi(file.clone()),
+        (None, Some(file)) => Tune::File(file.clone()),
         (None, None) => return Err(Failure::usage("no melody was given")),
     };
     let options = LikelihoodOptions { run_dir: args.run_dir.clone(), melody };

@@ -11,3 +11,4 @@ mod faults;
 mod golden;
 mod ingesting;
 mod properties;
+mod scores;

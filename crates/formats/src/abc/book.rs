@@ -12,8 +12,8 @@ use super::text::{decode, lines};
 use super::warning::{Place, Warning, WarningKind};
 use crate::{Error, Result};
 
-/// A tune is left as written if it would have more notes than this with all of its repeats.
-pub const MAX_PLAYED_NOTES: usize = 1 << 20;
+/// A tune is left as written if it would have more notes and events than this with all of its repeats: some hours.
+pub const MAX_PLAYED_NOTES: usize = 1 << 17;
 
 /// How tunes are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
