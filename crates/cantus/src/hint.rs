@@ -18,7 +18,7 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::Melody { .. } => {
             "write a melody like \"[60, -2, 62, -2, 64, -1]\": pitches, -2 to hold, -1 to end"
         }
-        Error::NoMelody { .. } | Error::Music { .. } => "try another MIDI file",
+        Error::NoMelody { .. } | Error::Music { .. } => "try another file",
         Error::Continuation { .. } => "Magenta takes one instrument with one tempo and one metre; `cantus generate` takes any",
         Error::NoBatch { .. } => "the batch size must be no larger than the number of examples",
         Error::OtherEncoding { .. } => "name the configuration that it was trained with",
@@ -33,7 +33,7 @@ pub(crate) fn for_error(error: &Error) -> String {
             "give a file that `cantus ingest` or Magenta's convert_dir_to_note_sequences wrote, whole"
         }
         Error::Corpus(CorpusError::NothingRead { files: 0 }) => {
-            "give a folder, an archive or files with the endings .mid or .midi"
+            "give a folder, an archive or files with the endings .mid, .midi, .abc, .xml, .musicxml or .mxl"
         }
         Error::Corpus(CorpusError::NothingRead { .. }) => "--report FILE writes down why, file by file",
         _ => "add -v to see more of what is going on",

@@ -44,6 +44,20 @@ pub enum Error {
         /// What would have been right.
         expected: &'static str,
     },
+    /// A text without a tune.
+    #[error("no tune of ABC: no line with X: or K: in {lines} lines")]
+    NotAbc {
+        /// Lines of the text.
+        lines: usize,
+    },
+    /// Lengths of notes with so many different divisors that the place of the next cannot be told exactly.
+    #[error("line {line}, column {column}: the time of what follows cannot be told exactly")]
+    AbcTooFine {
+        /// Line of the file, from 1.
+        line: usize,
+        /// Byte of the line, from 1.
+        column: usize,
+    },
     /// A MIDI file cannot hold so many tracks.
     #[error("{tracks} tracks, but a MIDI file holds at most 32767")]
     TooManyTracks {

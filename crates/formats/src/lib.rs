@@ -1,5 +1,6 @@
 //! Bytes to [`NoteSequence`](music::NoteSequence) and back.
 //!
+//! * [`abc`]: tunebooks in ABC
 //! * [`midi`]: Standard MIDI Files
 //! * [`musicxml`]: scores in MusicXML, plain and compressed
 //! * [`note_sequence`]: the NoteSequence protocol buffer, as note-seq and Magenta store it
@@ -8,7 +9,10 @@
 //! of its input.
 #![forbid(unsafe_code)]
 
+pub mod abc;
 mod error;
+mod fraction;
+mod layout;
 pub mod midi;
 pub mod musicxml;
 pub mod note_sequence;

@@ -15,6 +15,7 @@ mod note;
 mod note_sequence;
 mod pitch;
 pub mod quantize;
+mod sections;
 mod tempo;
 
 pub use control::{ControlChange, PitchBend};
@@ -30,4 +31,5 @@ pub use note_sequence::{
     SectionGroup, SequenceMetadata, Source, SourceInfo, SubsequenceInfo, TextAnnotation,
 };
 pub use pitch::{MAJOR_SCALE, MAX_MIDI_PITCH, NOTES_PER_OCTAVE, Pitch};
+pub use sections::expand_sections;
 pub use tempo::{DEFAULT_QPM, STANDARD_TICKS_PER_QUARTER, Tempo};

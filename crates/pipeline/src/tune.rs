@@ -1,10 +1,10 @@
-//! A melody that the user gives: as text or as a MIDI file.
+//! A melody that the user gives: as text or as a file of music.
 
 use std::path::{Path, PathBuf};
 
 use corpus::extract::primer_of;
-use formats::midi;
-use music::Melody;
+use formats::{abc, midi, musicxml};
+use music::{Melody, NoteSequence};
 use serde::Serialize;
 
 use crate::{Error, Event, Observer, Result};
@@ -14,8 +14,9 @@ use crate::{Error, Event, Observer, Result};
 pub enum Tune {
     /// Magenta's list of events, such as `[60, -2, 62]`.
     Text(String),
-    /// A MIDI file with any number of instruments: the one with the melody is chosen.
-    Midi(PathBuf),
+    /// A file with any number of instruments, of which the one with the melody is chosen: ABC (its first tune) or
+    /// MusicXML by its ending, else MIDI.
+    File(PathBuf),
 }
 
 /// Where a melody came from.
@@ -40,7 +41,7 @@ impl Tune {
             Tune::Text(text) => {
                 Ok(Given::new(Melody::parse(text).map_err(|source| Error::Melody { source })?))
             }
-            Tune::Midi(path) => read_midi(path, observer),
+            Tune::File(path) => read_file(path, observer),
         }
     }
 }
@@ -56,15 +57,15 @@ pub(crate) fn codes(melody: &Melody) -> Vec<i32> {
     melody.events.iter().map(|event| event.code()).collect()
 }
 
-fn read_midi(path: &Path, observer: &dyn Observer) -> Result<Given> {
+fn read_file(path: &Path, observer: &dyn Observer) -> Result<Given> {
     let bytes = std::fs::read(path).map_err(|source| Error::read(path, source))?;
-    let midi =
-        midi::read(&bytes).map_err(|source| Error::Music { path: path.to_owned(), source })?;
-    for warning in &midi.warnings {
+    let (sequence, warnings) =
+        parse(path, &bytes).map_err(|source| Error::Music { path: path.to_owned(), source })?;
+    for warning in &warnings {
         observer.observe(Event::Detail(&format!("{}: {warning}", path.display())));
     }
-    let primer = primer_of(&midi.sequence)
-        .map_err(|source| Error::NoMelody { path: path.to_owned(), source })?;
+    let primer =
+        primer_of(&sequence).map_err(|source| Error::NoMelody { path: path.to_owned(), source })?;
     observer.observe(Event::Notice(&format!("melody of {}: {primer}", path.display())));
     // Where in the piece it began is of no interest: what is made of it begins at once.
     let melody = Melody { start_step: 0, ..primer.melody.clone() };
@@ -74,6 +75,32 @@ fn read_midi(path: &Path, observer: &dyn Observer) -> Result<Given> {
         qpm: Some(primer.qpm),
         ..Given::new(melody)
     })
+}
+
+/// Reads music in the format that the ending of its name says, and what was odd about it.
+fn parse(path: &Path, bytes: &[u8]) -> formats::Result<(NoteSequence, Vec<String>)> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("abc") => {
+            let book = abc::Book::new(bytes)?;
+            let first = book.tunes(abc::Options::default()).next();
+            let tune = first.unwrap_or(Err(formats::Error::NotAbc { lines: 0 }))?;
+            Ok((tune.sequence, texts(&tune.warnings)))
+        }
+        Some("xml" | "musicxml" | "mxl") => {
+            let options = musicxml::ReadOptions { repeats: true, ..Default::default() };
+            let score = musicxml::read(bytes, &options)?;
+            Ok((score.sequence, texts(&score.warnings)))
+        }
+        _ => {
+            let midi = midi::read(bytes)?;
+            Ok((midi.sequence, texts(&midi.warnings)))
+        }
+    }
+}
+
+fn texts(warnings: &[impl ToString]) -> Vec<String> {
+    warnings.iter().map(ToString::to_string).collect()
 }
 
 #[cfg(test)]
@@ -98,7 +125,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mid");
         std::fs::write(&path, "no music").unwrap();
-        let error = Tune::Midi(path.clone()).read(&Unobserved).unwrap_err();
+        let error = Tune::File(path.clone()).read(&Unobserved).unwrap_err();
         assert!(matches!(error, Error::Music { path: named, .. } if named == path));
+    }
+
+    #[test]
+    fn a_tune_may_be_written_in_abc() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tune.ABC");
+        std::fs::write(&path, "X:1\nT:A\nM:2/4\nL:1/8\nQ:1/4=90\nK:C\nCD|\n\nX:2\nK:C\ng\n")
+            .unwrap();
+        let given = Tune::File(path).read(&Unobserved).unwrap();
+        assert_eq!(given.events, [60, -2, 62, -2]);
+        assert_eq!(given.qpm, Some(90.0));
     }
 }

@@ -65,7 +65,7 @@ struct PrimerArgs {
     /// Melody to go on from, such as "[60, -2, 62]" [default: "[60]"]
     #[arg(long, value_name = "EVENTS", conflicts_with = "primer_midi", allow_hyphen_values = true)]
     primer_melody: Option<String>,
-    /// MIDI file with the melody to go on from
+    /// MIDI, ABC or MusicXML file with the melody to go on from
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     primer_midi: Option<PathBuf>,
     /// Tempo in quarter notes a minute [default: that of the primer MIDI, or else 120]
@@ -97,7 +97,7 @@ fn file_name(text: &str) -> Result<String, String> {
 pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure> {
     let primer = match (&args.primer.primer_melody, &args.primer.primer_midi) {
         (Some(text), _) => Some(Tune::Text(text.clone())),
-        (None, Some(file)) => Some(Tune::Midi(file.clone())),
+        (None, Some(file)) => Some(Tune::File(file.clone())),
         (None, None) => None,
     };
     let options = GenerateOptions {

@@ -19,6 +19,7 @@ Examples:
   cantus ingest midi/ --output notes.tfrecord
   cantus ingest clean_midi.tar.gz more.zip one.mid --output notes.tfrecord \\
       --skip-duplicates
+  cantus ingest reels.abc chorales/ --output notes.tfrecord
   cantus ingest midi/ --output - \\
       | cantus dataset --input - --output-dir examples
 
@@ -27,13 +28,15 @@ the reason; it never stops the rest.";
 
 /// Read music files into one file of note sequences
 ///
-/// Reads MIDI files in folders (with the folders inside), in .zip, .tar, .tar.gz and .tgz archives, or given one by one, and
-/// writes their notes as NoteSequence records in a TFRecord file, which Magenta reads, too. The folder of a file is taken
-/// for its artist and the file's name for its title, as in the Lakh "Clean MIDI" collection.
+/// Reads MIDI files (.mid, .midi, .kar), tunebooks in ABC (.abc) and scores in MusicXML (.xml, .musicxml, .mxl) in folders (with
+/// the folders inside), in .zip, .tar, .tar.gz and .tgz archives, or given one by one, and writes their notes as NoteSequence
+/// records in a TFRecord file, which Magenta reads, too. The folder of a file is taken for its artist and the file's name for
+/// its title, as in the Lakh "Clean MIDI" collection; scores and tunes have the names that they give themselves. Each tune
+/// of a tunebook is a piece of its own, with its repeats played.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct IngestArgs {
-    /// Folders, MIDI files and archives to read
+    /// Folders, files and archives to read
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     inputs: Vec<PathBuf>,
     /// File to write; `-` is stdout
@@ -128,7 +131,7 @@ fn summary(ingested: &Ingested, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     if summary.dropped > 0 {
-        writeln!(out, "{} files gave nothing:", bold(count(summary.dropped)))?;
+        writeln!(out, "{} files or tunes gave nothing:", bold(count(summary.dropped)))?;
         for (reason, files) in &summary.reasons {
             writeln!(out, "  {:>9}  {reason}", count(*files))?;
         }

@@ -40,7 +40,7 @@ struct MelodyChoice {
     /// The melody, such as "[60, -2, 62]"
     #[arg(long, value_name = "EVENTS", allow_hyphen_values = true)]
     melody: Option<String>,
-    /// MIDI file with the melody
+    /// MIDI, ABC or MusicXML file with the melody
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     midi: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ struct MelodyChoice {
 pub(crate) fn run(args: &LikelihoodArgs, terminal: Terminal) -> Result<(), Failure> {
     let melody = match (&args.melody.melody, &args.melody.midi) {
         (Some(text), _) => Tune::Text(text.clone()),
-        (None, Some(file)) => Tune::Midi(file.clone()),
+        (None, Some(file)) => Tune::File(file.clone()),
         (None, None) => return Err(Failure::usage("no melody was given")),
     };
     let options = LikelihoodOptions { origin: args.origin.origin(), melody };

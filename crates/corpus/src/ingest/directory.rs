@@ -9,13 +9,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use formats::midi::Midi;
+use formats::midi::{self, Midi};
 use formats::note_sequence;
 use music::NoteSequence;
 use serde::Serialize;
 
 use super::files::UNFINISHED;
-use super::piece::read_midi;
+use super::piece::guarded;
 use super::reason::Refusal;
 use super::source::{Content, Place};
 use crate::{Error, Result};
@@ -195,7 +195,7 @@ impl Walk<'_> {
             return Err(format!("{format} files are not read"));
         }
         let read =
-            read_midi(bytes, NoteSequence::default()).map_err(|Refusal { message, .. }| message)?;
+            guarded("MIDI", || midi::read(bytes)).map_err(|Refusal { message, .. }| message)?;
         let Midi { sequence, refusal, .. } =
             read.map_err(|error| error.refusal().unwrap_or_else(|| error.to_string()))?;
         match refusal.filter(|_| !self.options.lenient) {

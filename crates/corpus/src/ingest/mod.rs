@@ -5,10 +5,13 @@
 //! bounded in number and bytes, so memory does not grow with the collection but for some hundred bytes a
 //! piece that duplicates are known by. The output is the same at any number of threads.
 //!
-//! * The id of a piece is `/id/midi/<collection>/<SHA-1 of its path, hexadecimal>`, as Magenta makes it.
+//! * The id of a piece is `/id/midi/<collection>/<SHA-1 of its path, hexadecimal>`, as Magenta makes it, or
+//!   `/id/musicxml/...`; of a tune in a tunebook it is `/id/abc/<collection>/<SHA-1 of path and _number>`.
+//! * A tunebook (`.abc`) gives a piece and a row for each of its tunes.
 //! * The collection is the name of the folder; for an archive it is the folder that all of its members are in, so
 //!   that `clean_midi.tar.gz` and the folder `clean_midi` give the same pieces.
-//! * The artist is the name of the folder that a file is in, the title its name without extension.
+//! * The artist is the name of the folder that a file is in, the title its name without extension. Scores have their
+//!   composer and title in them; these come first.
 //! * A file that gives nothing has a [`Row`] with its [`Reason`] and never stops the rest.
 
 mod directory;
@@ -57,7 +60,7 @@ impl Default for Options {
 
 /// Takes what an ingest gives, file by file in the order of the input.
 pub trait Sink {
-    /// Takes the row of a file and, when the file gave a piece, its NoteSequence as bytes.
+    /// Takes the row of a file or a tune and, when it gave a piece, its NoteSequence as bytes.
     ///
     /// # Errors
     ///

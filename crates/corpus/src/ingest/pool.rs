@@ -11,7 +11,7 @@ use tensorflow::tfrecord::Spares;
 
 use super::duplicates::Duplicates;
 use super::observer::{Observer, Progress, Stage};
-use super::piece::{Piece, PieceReader};
+use super::piece::{Deliver, Piece, PieceReader};
 use super::reason::{Reason, Refusal};
 use super::row::Status;
 use super::source::{Bounds, Content, Kind, Load, Place, Source, Visitor};
@@ -36,10 +36,15 @@ struct Job {
     bytes: u64,
 }
 
-/// A file that has been read.
+/// Tunes of a book that wait to be collected, beside those that are being read.
+const TUNES_WAITING: usize = 8;
+
+/// A file that has been read, or of which the first tune has been.
 struct Done {
     number: u64,
     piece: Piece,
+    /// Where the other tunes come from.
+    rest: Option<Receiver<Piece>>,
     bytes: u64,
 }
 
@@ -74,7 +79,7 @@ pub(super) fn run(
         let work = Work { jobs: &jobs, window: &window, spares: &spares, max_file_bytes: max };
         let started = start_walker(scope, sources, &window, send_job, max)
             .and_then(|()| start_workers(scope, workers, work, send_done));
-        let result = started.and_then(|()| collector.collect(&done));
+        let result = started.and_then(|()| collector.collect(done));
         // Whatever ended the collection, nobody may wait for room any more.
         window.close();
         result
@@ -137,11 +142,43 @@ impl Work<'_> {
             if self.window.is_closed() {
                 return;
             }
-            let piece = reader.read(place, load, self.spares.take());
-            if done.send(Done { number, piece, bytes }).is_err() {
+            let mut delivery = Delivery { done, number, bytes, rest: None };
+            if reader.read(&place, load, self.spares, &mut delivery).is_break() {
                 return;
             }
         }
+    }
+}
+
+/// Hands on what comes out of one file.
+///
+/// Most files give one piece, which is sent at once. A book may have so many tunes that they would not fit into memory:
+/// they go through a channel of their own, and the worker waits while it is full. The files before are not held up by
+/// that, since other workers have them.
+struct Delivery<'a> {
+    done: &'a Sender<Done>,
+    number: u64,
+    bytes: u64,
+    rest: Option<SyncSender<Piece>>,
+}
+
+impl Deliver for Delivery<'_> {
+    fn deliver(&mut self, piece: Piece, more: bool) -> ControlFlow<()> {
+        let sent = match &self.rest {
+            Some(rest) => rest.send(piece).is_ok(),
+            None => {
+                let (send, receive) = if more {
+                    let (send, receive) = mpsc::sync_channel(TUNES_WAITING);
+                    (Some(send), Some(receive))
+                } else {
+                    (None, None)
+                };
+                self.rest = send;
+                let (number, bytes) = (self.number, self.bytes);
+                self.done.send(Done { number, piece, rest: receive, bytes }).is_ok()
+            }
+        };
+        if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
 
@@ -157,7 +194,7 @@ impl Visitor for Walker<'_> {
     fn file(&mut self, name: &[u8], load: &mut dyn FnMut() -> Load) -> ControlFlow<()> {
         let refuse = |reason: Reason| Err(Refusal::new(reason, reason));
         self.send(name, &mut || match Kind::of(name) {
-            Kind::Midi => load(),
+            Kind::Midi | Kind::Abc | Kind::MusicXml => load(),
             Kind::Unsupported => refuse(Reason::UnsupportedFormat),
             Kind::Archive => refuse(Reason::NestedArchive),
             Kind::Other => refuse(Reason::NotMusic),
@@ -199,7 +236,8 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn collect(mut self, done: &Receiver<Done>) -> Result<Summary> {
+    /// Owns what is done: when it ends early, what nobody will take any more is dropped, and no worker waits for it.
+    fn collect(mut self, done: Receiver<Done>) -> Result<Summary> {
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         loop {
@@ -212,21 +250,38 @@ impl Collector<'_> {
             }
             while let Some(file) = waiting.remove(&next) {
                 next += 1;
-                self.take(file.piece)?;
+                self.take(file.piece, false)?;
+                if let Some(rest) = file.rest {
+                    self.collect_rest(&rest)?;
+                }
+                self.progress.files_done += 1;
+                self.report()?;
                 self.window.leave(file.bytes);
             }
         }
     }
 
-    fn take(&mut self, mut piece: Piece) -> Result<()> {
+    /// Takes the other tunes of a book.
+    fn collect_rest(&mut self, rest: &Receiver<Piece>) -> Result<()> {
+        loop {
+            match rest.recv_timeout(HEARTBEAT) {
+                Ok(piece) => self.take(piece, true)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            self.report()?;
+        }
+    }
+
+    /// Takes the first piece of a file or, `goes_on`, another.
+    fn take(&mut self, mut piece: Piece, goes_on: bool) -> Result<()> {
         self.mark_duplicate(&mut piece);
         self.sink.take(&piece.row, piece.record.as_deref())?;
         piece.record.into_iter().for_each(|record| self.spares.give(record));
-        self.summary.count(&piece.row);
-        self.progress.files_done += 1;
+        self.summary.count(&piece.row, goes_on);
         self.progress.pieces = self.summary.pieces;
         self.progress.notes = self.summary.notes;
-        self.report()
+        Ok(())
     }
 
     fn mark_duplicate(&mut self, piece: &mut Piece) {

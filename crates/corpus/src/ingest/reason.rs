@@ -39,7 +39,15 @@ pub enum Reason {
     NotMidi,
     /// A MIDI file that cannot be read.
     BadMidi,
-    /// A MIDI file that has no notes, or whose notes are lost.
+    /// An ABC file without a tune.
+    NotAbc,
+    /// A tune in ABC that cannot be read.
+    BadAbc,
+    /// MusicXML by its name only.
+    NotMusicXml,
+    /// MusicXML that cannot be read.
+    BadMusicXml,
+    /// A file or a tune that has no notes, or whose notes are lost.
     NoNotes,
     /// The same notes as an earlier piece, when these were to be skipped.
     Duplicate,
@@ -66,6 +74,10 @@ impl Reason {
             Self::UnsupportedCompression => "unsupported compression",
             Self::NotMidi => "not MIDI in spite of its name",
             Self::BadMidi => "damaged MIDI file",
+            Self::NotAbc => "not ABC in spite of its name",
+            Self::BadAbc => "damaged ABC tune",
+            Self::NotMusicXml => "not MusicXML in spite of its name",
+            Self::BadMusicXml => "damaged MusicXML file",
             Self::NoNotes => "no notes",
             Self::Duplicate => "same notes as an earlier piece",
             Self::ReaderFailed => "fault in the reader",
@@ -86,10 +98,12 @@ pub(super) struct Refusal {
     pub(super) message: String,
     /// Byte of the file where it shows.
     pub(super) offset: Option<u64>,
+    /// Line of the file where it shows.
+    pub(super) line: Option<u64>,
 }
 
 impl Refusal {
     pub(super) fn new(reason: Reason, message: impl fmt::Display) -> Self {
-        Self { reason, message: message.to_string(), offset: None }
+        Self { reason, message: message.to_string(), offset: None, line: None }
     }
 }

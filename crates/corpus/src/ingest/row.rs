@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::reason::{Reason, Refusal};
 
-/// What became of a file. Serialized, it is a line of the report.
+/// What became of a file, or of one tune of a tunebook. Serialized, it is a line of the report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Row {
-    /// Path within the collection.
+    /// Path within the collection; for a tune with its reference number behind it, such as `reels.abc#12`.
     pub path: String,
     /// Name of the collection.
     pub collection: String,
@@ -20,13 +20,16 @@ pub struct Row {
     pub message: Option<String>,
     /// Byte of the file where it shows.
     pub offset: Option<u64>,
+    /// Line of the file where that shows, or where the tune begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// What was odd about a file that was read all the same.
     pub warnings: Vec<Notice>,
-    /// Whether Magenta would refuse the file.
+    /// Whether Magenta would refuse the file; never for scores, since Magenta knows only a small part of their formats.
     pub damaged: bool,
-    /// Name of the folder that the file is in.
+    /// Name of the folder that the file is in; of a score its composer, if it names one.
     pub artist: String,
-    /// Name of the file without extension.
+    /// Name of the file without extension; of a score its title, if it has one.
     pub title: String,
     /// Number of notes.
     pub notes: u64,
@@ -36,7 +39,7 @@ pub struct Row {
     pub duplicate_of: Option<String>,
 }
 
-/// Whether a file gave a piece.
+/// Whether a file or a tune gave a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -51,6 +54,9 @@ pub enum Status {
 pub struct Notice {
     /// Byte of the file where it first shows.
     pub offset: Option<u64>,
+    /// Line of the file where it first shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// What it is.
     pub message: String,
     /// How often it occurs.
@@ -59,10 +65,10 @@ pub struct Notice {
 
 impl Row {
     /// Adds a warning, or counts it again: some files hold the same oddity hundreds of times.
-    pub(super) fn warn(&mut self, offset: Option<u64>, message: String) {
+    pub(super) fn warn(&mut self, offset: Option<u64>, line: Option<u64>, message: String) {
         match self.warnings.iter_mut().find(|notice| notice.message == message) {
             Some(notice) => notice.count += 1,
-            None => self.warnings.push(Notice { offset, message, count: 1 }),
+            None => self.warnings.push(Notice { offset, line, message, count: 1 }),
         }
     }
 
@@ -72,5 +78,6 @@ impl Row {
         self.reason = Some(refusal.reason);
         self.message = Some(refusal.message);
         self.offset = refusal.offset;
+        self.line = refusal.line.or(self.line);
     }
 }

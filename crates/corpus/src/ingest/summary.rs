@@ -13,11 +13,11 @@ use super::row::{Row, Status};
 pub struct Summary {
     /// Files that were looked at.
     pub files: u64,
-    /// Files that gave a piece.
+    /// Pieces: files, or tunes of tunebooks.
     pub pieces: u64,
-    /// Files that did not.
+    /// Files, or tunes of tunebooks, that gave none.
     pub dropped: u64,
-    /// Files with the same notes as an earlier one, kept or not.
+    /// Pieces with the same notes as an earlier one, kept or not.
     pub duplicates: u64,
     /// Pieces that were read with warnings.
     pub with_warnings: u64,
@@ -27,13 +27,14 @@ pub struct Summary {
     pub notes: u64,
     /// Seconds of all pieces.
     pub seconds: f64,
-    /// Files that gave nothing, by reason.
+    /// Files and tunes that gave nothing, by reason.
     pub reasons: BTreeMap<Reason, u64>,
 }
 
 impl Summary {
-    pub(super) fn count(&mut self, row: &Row) {
-        self.files += 1;
+    /// Counts what became of a file or, `goes_on`, of one more of its tunes.
+    pub(super) fn count(&mut self, row: &Row, goes_on: bool) {
+        self.files += u64::from(!goes_on);
         self.duplicates += u64::from(row.duplicate_of.is_some());
         if let Some(reason) = row.reason {
             *self.reasons.entry(reason).or_default() += 1;

@@ -20,7 +20,9 @@ fn every_file_that_gives_nothing_has_its_reason() {
             file("a/page.MID", "<html>not found</html>"),
             file("b/chorale.mxl", "PK"),
             file("b/more.zip", "PK"),
+            file("b/score.krn", "**kern"),
             file("b/score.xml", "<score/>"),
+            file("b/text.abc", "no tune"),
             file("b/tune.abc", "X:1"),
             file("good.mid", midi("syn_overlaps")),
         ],
@@ -35,16 +37,19 @@ fn every_file_that_gives_nothing_has_its_reason() {
         ("a/large.mid", "too_large"),
         ("a/none.mid", "no_notes"),
         ("a/page.MID", "not_midi"),
-        ("b/chorale.mxl", "unsupported_format"),
+        ("b/chorale.mxl", "not_music_xml"),
         ("b/more.zip", "nested_archive"),
-        ("b/score.xml", "unsupported_format"),
-        ("b/tune.abc", "unsupported_format"),
+        ("b/score.krn", "unsupported_format"),
+        ("b/score.xml", "not_music_xml"),
+        ("b/text.abc", "not_abc"),
+        ("b/tune.abc#1", "no_notes"),
         ("good.mid", ""),
     ];
     assert_eq!(kept.outcomes(), expected.map(|(path, reason)| (path, reason.to_owned())));
-    assert_eq!(summary.reasons[&Reason::UnsupportedFormat], 3);
+    assert_eq!(summary.reasons[&Reason::UnsupportedFormat], 1);
     assert_eq!(kept.message("a/large.mid"), "larger than 4000 bytes");
-    assert_eq!(kept.message("b/tune.abc"), "unsupported format");
+    assert_eq!(kept.message("b/score.krn"), "unsupported format");
+    assert_eq!(kept.message("b/tune.abc#1"), "the tune has no notes: the tune has no key (K:)");
 }
 
 #[test]

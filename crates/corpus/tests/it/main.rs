@@ -12,3 +12,4 @@ mod faults;
 mod golden;
 mod ingesting;
 mod properties;
+mod scores;

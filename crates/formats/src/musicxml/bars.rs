@@ -2,12 +2,10 @@
 //!
 //! Measures of the same number begin together in all parts, whatever is missing or left over in one of them.
 
-use super::fraction::Fraction;
 use super::score::{Item, Meter, Part, Score};
 use super::warning::{WarningKind, Warnings};
-
-/// Quarter notes that a score may have: six days at 120 a minute.
-pub(super) const MAX_QUARTERS: i64 = 1 << 20;
+use crate::fraction::Fraction;
+use crate::layout::MAX_QUARTERS;
 
 /// Why a part cannot be counted out any further.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,7 +9,6 @@
 mod bars;
 mod container;
 mod encoding;
-mod fraction;
 mod note_seq;
 mod performance;
 mod read;

@@ -12,10 +12,10 @@ use music::{
     STANDARD_TICKS_PER_QUARTER, Tempo, TextAnnotation, TimeSignature,
 };
 
-use super::fraction::Fraction;
 use super::performance::{DEFAULT_VELOCITY, written_length};
 use super::score::{Harmony, Item, Key, Measure, Meter, Note, NoteKind, Part, Score};
 use super::warning::{WarningKind, Warnings};
+use crate::fraction::Fraction;
 
 /// note-seq's resolution, through which it computes all times.
 const TICKS: f64 = STANDARD_TICKS_PER_QUARTER as f64;

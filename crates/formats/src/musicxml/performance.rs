@@ -7,11 +7,12 @@ use music::{
     PartInfo, STANDARD_TICKS_PER_QUARTER, TextAnnotation, TimeSignature,
 };
 
-use super::bars::{Bars, Counter, Fault, MAX_QUARTERS, Span};
-use super::fraction::Fraction;
+use super::bars::{Bars, Counter, Fault, Span};
 use super::score::{Harmony, Item, Key, Note, NoteKind, Part, Score, Transpose};
 use super::tempo_map::TempoMap;
 use super::warning::{WarningKind, Warnings};
+use crate::fraction::Fraction;
+use crate::layout::MAX_QUARTERS;
 
 /// MIDI velocity until a score says otherwise, as in note-seq.
 pub(super) const DEFAULT_VELOCITY: u8 = 64;

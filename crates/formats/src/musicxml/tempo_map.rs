@@ -2,7 +2,7 @@
 
 use music::{DEFAULT_QPM, Tempo};
 
-use super::fraction::Fraction;
+use crate::fraction::Fraction;
 
 /// The tempos of a piece.
 #[derive(Clone, Debug)]

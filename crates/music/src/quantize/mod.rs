@@ -6,7 +6,7 @@
 
 mod grid;
 mod part;
-mod split;
+pub(crate) mod split;
 mod step;
 mod tempo_map;
 
@@ -21,6 +21,6 @@ pub use tempo_map::TempoMap;
 pub const QUANTIZE_CUTOFF: f64 = 0.5;
 
 /// A sort key that puts times in order, `-0.0` equal to `0.0` as it is in music.
-fn by_time(a: f64, b: f64) -> std::cmp::Ordering {
+pub(crate) fn by_time(a: f64, b: f64) -> std::cmp::Ordering {
     (a + 0.0).total_cmp(&(b + 0.0))
 }

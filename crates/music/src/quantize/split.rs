@@ -43,7 +43,7 @@ pub fn split_on_time_changes(sequence: &NoteSequence) -> Vec<NoteSequence> {
 }
 
 /// What has a place in time and can be moved.
-pub(super) trait Timed: Copy {
+pub(crate) trait Timed: Copy {
     fn time(&self) -> f64;
     fn at(self, time: f64) -> Self;
 }
@@ -123,7 +123,7 @@ fn cut_music(sequence: &NoteSequence, times: &[f64]) -> Vec<NoteSequence> {
 }
 
 /// The notes of each part by start time, cut at its end and moved to its start.
-fn cut_notes(notes: &[Note], times: &[f64]) -> Vec<Vec<Note>> {
+pub(crate) fn cut_notes(notes: &[Note], times: &[f64]) -> Vec<Vec<Note>> {
     let mut sorted: Vec<&Note> = notes.iter().filter(|note| note.start_time >= 0.0).collect();
     sorted.sort_by(|a, b| by_time(a.start_time, b.start_time));
     let mut rest = sorted.as_slice();
@@ -143,7 +143,7 @@ fn cut_notes(notes: &[Note], times: &[f64]) -> Vec<Vec<Note>> {
 }
 
 /// The events of each part that say what holds from then on: the one that holds at its start, then those within.
-pub(super) fn cut_states<T: Timed>(events: &[T], times: &[f64]) -> Vec<Vec<T>> {
+pub(crate) fn cut_states<T: Timed>(events: &[T], times: &[f64]) -> Vec<Vec<T>> {
     let sorted = sort_events(events.iter().copied());
     let mut rest = sorted.as_slice();
     let mut state = None;

@@ -7,6 +7,10 @@ use sha1::{Digest, Sha1};
 pub(in crate::ingest) enum Kind {
     /// `.mid`, `.midi`, and `.kar`: a MIDI file with the words of the song.
     Midi,
+    /// A tunebook.
+    Abc,
+    /// A score, compressed or not.
+    MusicXml,
     /// Music in a format that is not read.
     Unsupported,
     Archive,
@@ -14,7 +18,9 @@ pub(in crate::ingest) enum Kind {
 }
 
 const MIDI: [&str; 3] = [".mid", ".midi", ".kar"];
-const UNSUPPORTED: [&str; 6] = [".xml", ".musicxml", ".mxl", ".abc", ".rmi", ".krn"];
+const ABC: [&str; 1] = [".abc"];
+const MUSIC_XML: [&str; 3] = [".xml", ".musicxml", ".mxl"];
+const UNSUPPORTED: [&str; 2] = [".rmi", ".krn"];
 const TAR: [&str; 3] = [".tar", ".tar.gz", ".tgz"];
 const ZIP: [&str; 1] = [".zip"];
 
@@ -22,12 +28,25 @@ impl Kind {
     pub(in crate::ingest) fn of(name: &[u8]) -> Self {
         if ends_with_any(name, &MIDI) {
             Self::Midi
+        } else if ends_with_any(name, &ABC) {
+            Self::Abc
+        } else if ends_with_any(name, &MUSIC_XML) {
+            Self::MusicXml
         } else if ends_with_any(name, &UNSUPPORTED) {
             Self::Unsupported
         } else if ends_with_any(name, &TAR) || Self::is_zip(name) {
             Self::Archive
         } else {
             Self::Other
+        }
+    }
+
+    /// What Magenta calls it in ids, which begin with `/id/midi/` for whatever it would not read.
+    fn source_type(self) -> &'static str {
+        match self {
+            Self::Abc => "abc",
+            Self::MusicXml => "musicxml",
+            Self::Midi | Self::Unsupported | Self::Archive | Self::Other => "midi",
         }
     }
 
@@ -69,6 +88,7 @@ pub(super) fn clean(name: &[u8]) -> Option<Vec<u8>> {
 /// Where a file stands in its collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct Place {
+    pub(in crate::ingest) kind: Kind,
     /// Unique name of the piece.
     pub(in crate::ingest) id: String,
     pub(in crate::ingest) collection: String,
@@ -89,9 +109,19 @@ impl Place {
         let artist = folder.rsplit('/').next().unwrap_or_default().to_owned();
         let stem = file.rfind('.').filter(|&dot| dot > 0).and_then(|dot| file.get(..dot));
         let title = stem.unwrap_or(file).to_owned();
-        let id = format!("/id/midi/{collection}/{}", hex(&Sha1::digest(name)));
-        Self { id, collection: collection.to_owned(), path, artist, title, is_utf8 }
+        let kind = Kind::of(name);
+        let id = id(kind, collection, name);
+        Self { kind, id, collection: collection.to_owned(), path, artist, title, is_utf8 }
     }
+
+    /// The id of a tune in this tunebook, as Magenta makes it: of the path and the tune's number.
+    pub(in crate::ingest) fn tune_id(&self, number: &str) -> String {
+        id(self.kind, &self.collection, format!("{}_{number}", self.path).as_bytes())
+    }
+}
+
+fn id(kind: Kind, collection: &str, name: &[u8]) -> String {
+    format!("/id/{}/{collection}/{}", kind.source_type(), hex(&Sha1::digest(name)))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -111,8 +141,10 @@ mod tests {
             ("c.kar", Kind::Midi),
             ("mid", Kind::Other),
             ("a.mid.txt", Kind::Other),
-            ("a.mxl", Kind::Unsupported),
-            ("a.ABC", Kind::Unsupported),
+            ("a.mxl", Kind::MusicXml),
+            ("a.xml", Kind::MusicXml),
+            ("a.ABC", Kind::Abc),
+            ("a.krn", Kind::Unsupported),
             ("a.tar.GZ", Kind::Archive),
             ("a.tgz", Kind::Archive),
             ("a.zip", Kind::Archive),

@@ -1,6 +1,7 @@
 //! Chord symbols.
 
-use crate::musicxml::fraction::Fraction;
+use crate::fraction::Fraction;
+use crate::layout::spelling::FIFTHS;
 use crate::musicxml::warning::{WarningKind, quoted};
 use crate::musicxml::xml::Element;
 
@@ -62,9 +63,6 @@ pub(in crate::musicxml) const STANDARD_KINDS: usize = 27;
 
 /// The figure where no chord sounds.
 const NO_CHORD: &str = "N.C.";
-
-/// Steps by their place on the line of fifths, from F.
-pub(in crate::musicxml) const FIFTHS: [char; 7] = ['F', 'C', 'G', 'D', 'A', 'E', 'B'];
 
 /// A chord symbol as it is written.
 #[derive(Clone, Debug, Default)]

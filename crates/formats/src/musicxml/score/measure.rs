@@ -3,7 +3,7 @@
 use music::{DEFAULT_QPM, Mode};
 
 use super::{Harmony, Item, Key, Measure, Meter, Repeats, Sound, TempoMark, Transpose};
-use crate::musicxml::fraction::Fraction;
+use crate::fraction::Fraction;
 use crate::musicxml::warning::{WarningKind, Warnings, quoted};
 use crate::musicxml::xml::Element;
 

@@ -7,9 +7,9 @@ mod parts;
 
 use std::sync::Arc;
 
-use super::fraction::Fraction;
+use crate::fraction::Fraction;
 
-pub(super) use harmony::{FIFTHS, Harmony, KINDS, STANDARD_KINDS};
+pub(super) use harmony::{Harmony, KINDS, STANDARD_KINDS};
 pub(super) use parts::parse;
 
 /// A whole score.

@@ -2,7 +2,7 @@
 
 use super::measure::Reader;
 use super::{Note, NoteKind};
-use crate::musicxml::fraction::Fraction;
+use crate::fraction::Fraction;
 use crate::musicxml::xml::Element;
 
 /// Dots of a note value; four is the most that anyone has written.

@@ -2,65 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use music::{AnnotationKind, NoteSequence, Pitch};
+use music::Pitch;
 
 use super::document::Document;
-use super::grid::{Bar, Clock, bar_at};
 use super::harmony;
-use super::notation::{Symbol, symbols};
-use super::parts::{Chord, Part};
-use super::spelling::{Spelling, signature};
-use crate::Result;
+use crate::layout::grid::Bar;
+use crate::layout::marks::{Mark, Marks};
+use crate::layout::notation::{Symbol, symbols};
+use crate::layout::parts::{Chord, Part};
+use crate::layout::spelling::{Spelling, signature};
 
 /// Voices that stand on one staff; more are not drawn by most programs.
 const VOICES_OF_STAFF: usize = 4;
 
 /// The mean pitch under which a staff has the bass clef.
 const BASS_BELOW: f64 = 57.0;
-
-/// What stands above the notes.
-pub(super) struct Marks {
-    /// Key signatures by bar: sharps and mode.
-    keys: BTreeMap<usize, (i32, Option<&'static str>)>,
-    /// Tempos and chord symbols by tick.
-    events: Vec<(i64, Mark)>,
-}
-
-#[derive(Clone, Debug)]
-enum Mark {
-    Tempo(f64),
-    Chord(String),
-}
-
-impl Marks {
-    pub(super) fn new(sequence: &NoteSequence, clock: &Clock, bars: &[Bar]) -> Result<Self> {
-        let mut keys = BTreeMap::new();
-        for (index, key) in sequence.key_signatures.iter().enumerate() {
-            let place = clock.ticks("key_signature.time", index, key.time)?.round() as i64;
-            super::check("key_signature.tonic", index, key.tonic.into(), "0..=11", key.tonic < 12)?;
-            keys.entry(bar_at(bars, place)).or_insert(signature(key));
-        }
-        let mut events = Vec::new();
-        for (index, tempo) in sequence.tempos.iter().enumerate() {
-            let place = clock.ticks("tempo.time", index, tempo.time)?.round() as i64;
-            events.push((place, Mark::Tempo(tempo.qpm)));
-        }
-        for (index, text) in sequence.text_annotations.iter().enumerate() {
-            if text.kind == AnnotationKind::ChordSymbol {
-                let place = clock.ticks("text_annotation.time", index, text.time)?.round() as i64;
-                events.push((place, Mark::Chord(text.text.clone())));
-            }
-        }
-        events.sort_by_key(|(place, _)| *place);
-        Ok(Self { keys, events })
-    }
-
-    /// The marks in `range`; all that lie behind the beginning of the last bar belong to it.
-    fn within(&self, range: std::ops::Range<i64>) -> &[(i64, Mark)] {
-        let place = |limit| self.events.partition_point(|(place, _)| *place < limit);
-        &self.events[place(range.start)..place(range.end)]
-    }
-}
 
 /// A part with its voices put on staves.
 pub(super) struct Staves<'a> {
@@ -110,7 +66,7 @@ pub(super) fn write_part(
         let label = (first_number + index).to_string();
         let implicit: &[(&str, &str)] = if bar.is_pickup { &[("implicit", "yes")] } else { &[] };
         writer.document.open("measure", &[&[("number", label.as_str())], implicit].concat());
-        let key = marks.keys.get(&index).copied();
+        let key = marks.keys.get(&index).map(signature);
         writer.attributes(index == 0, key, (meter != Some(bar.meter)).then_some(bar.meter));
         meter = Some(bar.meter);
         let end = if index + 1 == bars.len() { i64::MAX } else { bar.end() };

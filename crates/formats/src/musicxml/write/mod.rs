@@ -1,23 +1,15 @@
 //! A [`NoteSequence`] to MusicXML.
 
 mod document;
-mod grid;
 mod harmony;
 mod measure;
-mod notation;
-mod parts;
-mod spelling;
 
 use music::NoteSequence;
 
 use self::document::Document;
-use self::grid::{Clock, bars, check};
-use self::measure::{Marks, Staves, write_part};
-use self::parts::{Part, parts};
+use self::measure::{Staves, write_part};
 use crate::Result;
-
-/// Measures of all parts together; each takes some hundred bytes.
-const MAX_MEASURES: usize = 1_000_000;
+use crate::layout::{Layout, parts::Part};
 
 /// How a score is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,21 +35,7 @@ impl Default for WriteOptions {
 ///
 /// [`Error::OutOfRange`](crate::Error::OutOfRange) for options, times, pitches and signatures that cannot be written.
 pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> {
-    let divisions = i64::from(options.divisions);
-    let valid = (12..=960).contains(&divisions) && divisions % 12 == 0;
-    check("divisions", 0, divisions as f64, "a multiple of 12 up to 960", valid)?;
-    let clock = Clock::new(sequence, divisions)?;
-    let mut end = 0f64;
-    for (index, note) in sequence.notes.iter().enumerate() {
-        check("note.start_time", index, note.start_time, "a number", !note.start_time.is_nan())?;
-        end = end.max(clock.ticks("note.end_time", index, note.end_time)?);
-        end = end.max(clock.ticks("note.start_time", index, note.start_time)?);
-    }
-    let bars = bars(sequence, &clock, end)?;
-    let parts = parts(sequence, &clock, &bars, divisions)?;
-    check_measures(bars.len().saturating_mul(parts.len()))?;
-
-    let marks = Marks::new(sequence, &clock, &bars)?;
+    let Layout { bars, parts, marks, divisions } = Layout::new(sequence, options.divisions)?;
     let mut document = Document::score();
     write_head(sequence, &parts, &mut document);
     for (index, part) in parts.iter().enumerate() {
@@ -67,10 +45,6 @@ pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> 
         document.close();
     }
     Ok(document.finish())
-}
-
-fn check_measures(measures: usize) -> Result<()> {
-    check("measures", 0, measures as f64, "at most 1000000", measures <= MAX_MEASURES)
 }
 
 fn part_id(index: usize) -> String {

@@ -11,21 +11,21 @@ const VALUES: [&str; 9] =
 
 /// A chord or rest with one note value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Symbol {
+pub(crate) struct Symbol {
     /// Ticks from the beginning of the piece.
-    pub(super) start: i64,
-    pub(super) length: i64,
+    pub(crate) start: i64,
+    pub(crate) length: i64,
     /// No pitches: a rest.
-    pub(super) pitches: Vec<Pitch>,
+    pub(crate) pitches: Vec<Pitch>,
     /// `None` for a rest that fills a bar.
-    pub(super) value: Option<&'static str>,
-    pub(super) dotted: bool,
+    pub(crate) value: Option<&'static str>,
+    pub(crate) dotted: bool,
     /// Three in the time of two.
-    pub(super) in_triplet: bool,
-    pub(super) triplet_starts: bool,
-    pub(super) triplet_stops: bool,
-    pub(super) tied_back: bool,
-    pub(super) tied_on: bool,
+    pub(crate) in_triplet: bool,
+    pub(crate) triplet_starts: bool,
+    pub(crate) triplet_stops: bool,
+    pub(crate) tied_back: bool,
+    pub(crate) tied_on: bool,
 }
 
 /// A stretch of a voice within a bar: of a chord, or silence.
@@ -36,7 +36,7 @@ struct Stretch<'a> {
 }
 
 /// The symbols of a voice in `bar`, which they fill.
-pub(super) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol> {
+pub(crate) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol> {
     let first = chords.partition_point(|chord| chord.end <= bar.start);
     let inside = chords[first..].iter().take_while(|chord| chord.start < bar.end());
     let mut stretches = Vec::new();

@@ -2,7 +2,7 @@
 
 use music::{DEFAULT_QPM, NoteSequence, Tempo, TimeSignature};
 
-use crate::musicxml::bars::MAX_QUARTERS;
+use super::{MAX_QUARTERS, check_measures};
 use crate::{Error, Result};
 
 /// Ticks that a place may be off one that can be written and still be meant for it.
@@ -10,14 +10,14 @@ const EXACT: f64 = 0.26;
 
 /// Seconds to quarter notes.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     /// Quarter notes before each tempo.
     segments: Vec<(f64, Tempo)>,
     divisions: i64,
 }
 
 impl Clock {
-    pub(super) fn new(sequence: &NoteSequence, divisions: i64) -> Result<Self> {
+    pub(crate) fn new(sequence: &NoteSequence, divisions: i64) -> Result<Self> {
         for (index, Tempo { time, qpm }) in sequence.tempos.iter().enumerate() {
             let valid = qpm.is_finite() && *qpm > 0.0 && time.is_finite();
             check("tempo.qpm", index, *qpm, "more than 0", valid)?;
@@ -46,7 +46,7 @@ impl Clock {
     /// # Errors
     ///
     /// [`Error::OutOfRange`] for times that are negative or too far from the start.
-    pub(super) fn ticks(&self, field: &'static str, index: usize, seconds: f64) -> Result<f64> {
+    pub(crate) fn ticks(&self, field: &'static str, index: usize, seconds: f64) -> Result<f64> {
         let quarters = self.quarters(seconds);
         let valid = seconds >= 0.0 && quarters <= MAX_QUARTERS as f64;
         check(field, index, seconds, "at least 0 and at most 2^20 quarter notes", valid)?;
@@ -54,7 +54,7 @@ impl Clock {
     }
 }
 
-pub(super) fn check(
+pub(crate) fn check(
     field: &'static str,
     index: usize,
     value: f64,
@@ -66,28 +66,28 @@ pub(super) fn check(
 
 /// A bar on the grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bar {
-    pub(super) start: i64,
-    pub(super) length: i64,
+pub(crate) struct Bar {
+    pub(crate) start: i64,
+    pub(crate) length: i64,
     /// The time signature in force.
-    pub(super) meter: (u32, u32),
+    pub(crate) meter: (u32, u32),
     /// Whether it is shorter than that because it leads into the first full one.
-    pub(super) is_pickup: bool,
+    pub(crate) is_pickup: bool,
 }
 
 impl Bar {
-    pub(super) fn end(&self) -> i64 {
+    pub(crate) fn end(&self) -> i64 {
         self.start + self.length
     }
 
     /// Whether it is as long as its time signature says.
-    pub(super) fn is_full(&self, divisions: i64) -> bool {
+    pub(crate) fn is_full(&self, divisions: i64) -> bool {
         let (upper, lower) = (i64::from(self.meter.0), i64::from(self.meter.1));
         self.length * lower == 4 * divisions * upper
     }
 
     /// Ticks of a beat of three eighths and the like, if the metre has such beats.
-    pub(super) fn compound_beat(&self) -> Option<i64> {
+    pub(crate) fn compound_beat(&self) -> Option<i64> {
         let (upper, lower) = self.meter;
         let beats = i64::from(upper) / 3;
         let compound = upper % 3 == 0 && upper > 3 && lower >= 8 && !self.is_pickup;
@@ -96,7 +96,7 @@ impl Bar {
 }
 
 /// Cuts a piece of `end` ticks into bars. A time signature that comes within a bar ends that bar.
-pub(super) fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<Vec<Bar>> {
+pub(crate) fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<Vec<Bar>> {
     let meters = meters(sequence, clock)?;
     let end = (end - EXACT).ceil() as i64;
     let mut bars: Vec<Bar> = Vec::new();
@@ -108,7 +108,7 @@ pub(super) fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<V
             let length = if next.is_some() { length.min(until - place) } else { length };
             bars.push(Bar { start: place, length, meter, is_pickup: false });
             place += length;
-            super::check_measures(bars.len())?;
+            check_measures(bars.len())?;
         }
     }
     // A single bar shorter than what follows is a pick-up, and shows the time signature of what follows.
@@ -146,7 +146,7 @@ fn meters(sequence: &NoteSequence, clock: &Clock) -> Result<Vec<Meter>> {
 }
 
 /// The bar in which `place` lies; the last one for what lies behind.
-pub(super) fn bar_at(bars: &[Bar], place: i64) -> usize {
+pub(crate) fn bar_at(bars: &[Bar], place: i64) -> usize {
     bars.partition_point(|bar| bar.start <= place).saturating_sub(1)
 }
 
@@ -155,7 +155,7 @@ pub(super) fn bar_at(bars: &[Bar], place: i64) -> usize {
 /// Beat by beat the coarsest division is taken that all places in it fit: sixteenths, triplets, thirty-seconds and so
 /// on. Places that fit none were played, not written: they go to the nearest sixteenth, or eighth of a triplet where
 /// these fit much better.
-pub(super) fn snap(places: &mut [f64], bars: &[Bar], divisions: i64) {
+pub(crate) fn snap(places: &mut [f64], bars: &[Bar], divisions: i64) {
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
     let beat_of = |place: f64| {
@@ -177,7 +177,7 @@ fn nearest(place: f64, unit: i64) -> f64 {
 }
 
 /// Ticks of the shortest note without a triplet.
-pub(super) fn shortest(divisions: i64) -> i64 {
+pub(crate) fn shortest(divisions: i64) -> i64 {
     divisions >> divisions.trailing_zeros()
 }
 

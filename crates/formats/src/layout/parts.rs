@@ -12,24 +12,24 @@ const MAX_LAYERS: usize = 64;
 
 /// What one player reads.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) program: u8,
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) program: u8,
     /// By number; never empty. Chords of a voice do not overlap.
-    pub(super) voices: BTreeMap<u16, Vec<Chord>>,
+    pub(crate) voices: BTreeMap<u16, Vec<Chord>>,
 }
 
 /// Notes that begin and end together.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Chord {
-    pub(super) start: i64,
-    pub(super) end: i64,
+pub(crate) struct Chord {
+    pub(crate) start: i64,
+    pub(crate) end: i64,
     /// From low to high.
-    pub(super) pitches: Vec<Pitch>,
+    pub(crate) pitches: Vec<Pitch>,
 }
 
 /// The parts of a sequence: those of its score if it comes from one, or else its instruments. Drums have none.
-pub(super) fn parts(
+pub(crate) fn parts(
     sequence: &NoteSequence,
     clock: &Clock,
     bars: &[Bar],

@@ -3,24 +3,26 @@
 use music::{KeySignature, Mode, Pitch};
 
 use crate::midi::MAJOR_SHARPS;
-use crate::musicxml::score::FIFTHS;
 
-/// Semitones above C of the steps on the line of fifths.
+/// Steps by their place on the line of fifths, from F.
+pub(crate) const FIFTHS: [char; 7] = ['F', 'C', 'G', 'D', 'A', 'E', 'B'];
+
+/// Semitones of those steps above C.
 const SEMITONES: [i32; 7] = [5, 0, 7, 2, 9, 4, 11];
 
 /// A pitch by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spelling {
-    pub(super) step: char,
+pub(crate) struct Spelling {
+    pub(crate) step: char,
     /// Semitones, -1 for a flat.
-    pub(super) alter: i32,
-    pub(super) octave: i32,
+    pub(crate) alter: i32,
+    pub(crate) octave: i32,
 }
 
 impl Spelling {
     /// The name of `pitch` where `fifths` sharps are the signature: from three fifths on the flat side of the key's
     /// tonic to eight on the sharp side, which in C are E flat and G sharp.
-    pub(super) fn new(pitch: Pitch, fifths: i32) -> Self {
+    pub(crate) fn new(pitch: Pitch, fifths: i32) -> Self {
         let pitch = i32::from(pitch);
         // C is 0 on the line, and 7 fifths make a semitone.
         let first = fifths - 3;
@@ -33,13 +35,13 @@ impl Spelling {
     }
 
     /// The alteration that the signature alone would give its step.
-    pub(super) fn signature(self, fifths: i32) -> i32 {
+    pub(crate) fn signature(self, fifths: i32) -> i32 {
         let place = FIFTHS.iter().position(|step| *step == self.step).unwrap_or(0) as i32;
         (fifths - place - 1).div_euclid(7) + 1
     }
 
     /// The sign for its alteration.
-    pub(super) fn accidental(self) -> Option<&'static str> {
+    pub(crate) fn accidental(self) -> Option<&'static str> {
         Some(match self.alter {
             -2 => "flat-flat",
             -1 => "flat",
@@ -52,7 +54,7 @@ impl Spelling {
 }
 
 /// Sharps of a key signature, and the name of its mode.
-pub(super) fn signature(key: &KeySignature) -> (i32, Option<&'static str>) {
+pub(crate) fn signature(key: &KeySignature) -> (i32, Option<&'static str>) {
     let (above_major, name) = match key.mode {
         Mode::Major => (0, Some("major")),
         Mode::NotSpecified => (0, None),
