@@ -22,7 +22,7 @@ pub(crate) fn continuation(
             let options = ToSequence { qpm: qpm.unwrap_or(DEFAULT_QPM), ..ToSequence::default() };
             (melody.to_sequence(&options), None)
         }
-        Tune::Midi(path) => (read_strictly(path)?, Some(path.clone())),
+        Tune::File(path) => (read_strictly(path)?, Some(path.clone())),
     };
     let Continuation { melody, num_steps, qpm } =
         continuation_of(&sequence, num_steps).map_err(|source| Error::Continuation { source })?;

@@ -210,7 +210,7 @@ fn primer(values: &Values, log: Log) -> Option<Tune> {
         return Some(Tune::Text(melody));
     }
     if let Some(file) = values.text("primer_midi") {
-        return Some(Tune::Midi(expand_user(&file).into()));
+        return Some(Tune::File(expand_user(&file).into()));
     }
     log.warning("No priming sequence specified. Defaulting to a single middle C.");
     None

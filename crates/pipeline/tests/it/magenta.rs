@@ -275,7 +275,7 @@ fn primers_that_magenta_refuses_are_refused() {
     let run = MagentaRun::new();
     let midi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../formats/tests/golden");
     let refused = |tune| run.generate(Some(tune), 4000).unwrap_err();
-    let error = refused(Tune::Midi(midi.join("midi/syn_multitrack.mid")));
+    let error = refused(Tune::File(midi.join("midi/syn_multitrack.mid")));
     assert!(
         matches!(
             error,
@@ -283,7 +283,7 @@ fn primers_that_magenta_refuses_are_refused() {
         ),
         "{error:?}"
     );
-    let error = refused(Tune::Midi(midi.join("midi_bad/truncated.mid")));
+    let error = refused(Tune::File(midi.join("midi_bad/truncated.mid")));
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
     let error = run.generate(Some(Tune::Text("[60, 62, 64]".into())), 2).unwrap_err();
     assert!(
