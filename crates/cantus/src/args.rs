@@ -9,9 +9,9 @@ use std::path::Path;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions::CompletionsArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
-    export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
-    magenta::MagentaArgs, man::ManArgs, train::TrainArgs,
+    completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
+    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
+    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -86,6 +86,7 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
+    Convert(ConvertArgs),
     Magenta(MagentaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

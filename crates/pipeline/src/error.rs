@@ -112,6 +112,26 @@ pub enum Error {
         /// What is wrong with it.
         source: formats::Error,
     },
+    /// The name of a file to write is that of no format.
+    #[error("{} has no ending of a MIDI, MusicXML or ABC file", path.display())]
+    MusicFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More than one piece for a file that can hold only one.
+    #[error("{pieces} pieces do not fit into {}, which holds one", path.display())]
+    ManyPieces {
+        /// The file.
+        path: PathBuf,
+        /// How many pieces.
+        pieces: usize,
+    },
+    /// Not one piece could be converted.
+    #[error("no music in {}", if *files == 1 { "the file".to_owned() } else { format!("the {files} files") })]
+    NothingConverted {
+        /// How many files were looked at.
+        files: usize,
+    },
     /// A melody cannot be written as a file of music.
     #[error("cannot write {}", path.display())]
     MusicWrite {
@@ -157,6 +177,8 @@ impl Error {
         matches!(
             self,
             Error::Melody { .. }
+                | Error::MusicFormat { .. }
+                | Error::ManyPieces { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -13,6 +13,7 @@
 
 mod config;
 mod continuation;
+pub mod convert;
 pub mod convert_directory;
 pub mod dataset;
 pub mod demo;
@@ -25,6 +26,7 @@ pub mod generate;
 pub mod ingest;
 pub mod likelihood;
 mod magenta_run;
+mod music_file;
 mod observer;
 mod origin;
 mod records;
@@ -42,6 +44,7 @@ pub use model::Error as ModelError;
 pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::evaluate::Metrics;
 pub use model::generate::GenerateOptions as Sampling;
+pub use music_file::MusicFormat;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;
 pub use records::count_records;

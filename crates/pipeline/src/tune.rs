@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use corpus::extract::primer_of;
-use formats::{abc, midi, musicxml};
-use music::{Melody, NoteSequence};
+use music::Melody;
 use serde::Serialize;
 
+use crate::music_file::{MusicFormat, Piece};
 use crate::{Error, Event, Observer, Result};
 
 /// A melody that the user gives.
@@ -59,7 +59,7 @@ pub(crate) fn codes(melody: &Melody) -> Vec<i32> {
 
 fn read_file(path: &Path, observer: &dyn Observer) -> Result<Given> {
     let bytes = std::fs::read(path).map_err(|source| Error::read(path, source))?;
-    let (sequence, warnings) =
+    let Piece { sequence, warnings } =
         parse(path, &bytes).map_err(|source| Error::Music { path: path.to_owned(), source })?;
     for warning in &warnings {
         observer.observe(Event::Detail(&format!("{}: {warning}", path.display())));
@@ -77,30 +77,11 @@ fn read_file(path: &Path, observer: &dyn Observer) -> Result<Given> {
     })
 }
 
-/// Reads music in the format that the ending of its name says, and what was odd about it.
-fn parse(path: &Path, bytes: &[u8]) -> formats::Result<(NoteSequence, Vec<String>)> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("abc") => {
-            let book = abc::Book::new(bytes)?;
-            let first = book.tunes(abc::Options::default()).next();
-            let tune = first.unwrap_or(Err(formats::Error::NotAbc { lines: 0 }))?;
-            Ok((tune.sequence, texts(&tune.warnings)))
-        }
-        Some("xml" | "musicxml" | "mxl") => {
-            let options = musicxml::ReadOptions { repeats: true, ..Default::default() };
-            let score = musicxml::read(bytes, &options)?;
-            Ok((score.sequence, texts(&score.warnings)))
-        }
-        _ => {
-            let midi = midi::read(bytes)?;
-            Ok((midi.sequence, texts(&midi.warnings)))
-        }
-    }
-}
-
-fn texts(warnings: &[impl ToString]) -> Vec<String> {
-    warnings.iter().map(ToString::to_string).collect()
+/// The first piece of a file in the format that its ending says, else of MIDI.
+fn parse(path: &Path, bytes: &[u8]) -> formats::Result<Piece> {
+    let format = MusicFormat::of(path).unwrap_or(MusicFormat::Midi);
+    let first = format.read(bytes)?.into_iter().next();
+    first.unwrap_or(Err(formats::Error::NotAbc { lines: 0 }))
 }
 
 #[cfg(test)]

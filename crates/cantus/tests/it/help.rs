@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "demo",
     "ingest",
     "dataset",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 11] = [
     "generate",
     "likelihood",
     "export",
+    "convert",
     "magenta",
     "completions",
     "man",
