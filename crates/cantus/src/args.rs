@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{
     completions::CompletionsArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
-    man::ManArgs, train::TrainArgs,
+    man::ManArgs, models::ModelsArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -86,6 +86,7 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
+    Models(ModelsArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -149,14 +150,16 @@ mod tests {
 
     #[test]
     fn every_command_gives_examples() {
-        for command in Cli::command().get_subcommands() {
+        check_examples(&Cli::command(), "cantus");
+    }
+
+    fn check_examples(command: &clap::Command, call: &str) {
+        for command in command.get_subcommands() {
+            let call = format!("{call} {}", command.get_name());
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains("Examples:"), "{} has no examples", command.get_name());
-            assert!(
-                help.contains(&format!("cantus {}", command.get_name())),
-                "{}",
-                command.get_name()
-            );
+            assert!(help.contains("Examples:"), "{call} has no examples");
+            assert!(help.contains(&call), "{call}");
+            check_examples(command, &call);
         }
     }
 

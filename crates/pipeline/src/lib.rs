@@ -20,6 +20,7 @@ pub mod files;
 pub mod generate;
 pub mod ingest;
 pub mod likelihood;
+pub mod models;
 mod observer;
 mod origin;
 pub mod train;

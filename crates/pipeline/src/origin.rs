@@ -68,12 +68,12 @@ impl Origin {
 }
 
 /// Whether a folder is taken for a run of ours: it has our checkpoints, or nobody's.
-fn is_run(dir: &Path) -> bool {
+pub(crate) fn is_run(dir: &Path) -> bool {
     Folder::of_run(dir).path().is_dir() || !import::is_train_dir(dir)
 }
 
 /// Tells the observer that newer checkpoints were passed over.
-fn warn_of_damage(damaged: &[Damaged], observer: &dyn Observer) {
+pub(crate) fn warn_of_damage(damaged: &[Damaged], observer: &dyn Observer) {
     for Damaged { path, reason } in damaged {
         let text =
             format!("checkpoint {} is damaged ({reason}); using the one before it", path.display());

@@ -12,7 +12,8 @@ use crate::terminal::{Terminal, bold};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cantus export --run-dir runs/metal --format safetensors --output metal.safetensors
+  cantus export --run-dir runs/metal --format safetensors \\
+      --output metal.safetensors
   cantus export --run-dir runs/metal --format tensorflow --output magenta/metal
   melody_rnn_generate --config=attention_rnn --run_dir=magenta/metal ...
   cantus export --bundle attention_rnn.mag --format tensorflow --output magenta/old

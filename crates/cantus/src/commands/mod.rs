@@ -11,6 +11,7 @@ pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod man;
+pub(crate) mod models;
 mod origin;
 pub(crate) mod train;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Generate(args) => generate::run(args, terminal),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
+        Command::Models(args) => models::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),
     }

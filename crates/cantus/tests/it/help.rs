@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "demo",
     "ingest",
     "dataset",
@@ -12,6 +12,8 @@ const COMMANDS: [&str; 9] = [
     "evaluate",
     "generate",
     "likelihood",
+    "export",
+    "models",
     "completions",
     "man",
 ];
@@ -50,7 +52,9 @@ fn every_command_gets_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let output_dir = folder.path().join("man");
     let result = json(&["man", "--output-dir", output_dir.to_str().unwrap()]);
-    assert_eq!(result["files"].as_array().unwrap().len(), COMMANDS.len() + 1);
+    let within_models = 1;
+    assert_eq!(result["files"].as_array().unwrap().len(), COMMANDS.len() + 1 + within_models);
+    assert!(output_dir.join("cantus-models-inspect.1").exists());
     let page = fs::read_to_string(output_dir.join("cantus-generate.1")).unwrap();
     assert!(page.contains(".TH cantus-generate 1") && page.contains("temperature"), "{page}");
     assert!(

@@ -13,6 +13,8 @@ mod help;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;

@@ -8,7 +8,7 @@ use pipeline::evaluate::{EvaluateOptions, evaluate};
 use pipeline::generate::{GenerateOptions, generate};
 use pipeline::ingest::{IngestOptions, Ingested, ingest};
 use pipeline::train::{TrainOptions, Trained, train};
-use pipeline::{Error, ExtractOptions, Observer, Result, Sampling, Tune, Unobserved};
+use pipeline::{Error, ExtractOptions, Observer, Origin, Result, Sampling, Tune, Unobserved};
 use tempfile::TempDir;
 
 use crate::listeners::{Diary, Impatient};
@@ -53,7 +53,8 @@ impl Desk {
 
     fn train(&self, updates: u64, observer: &dyn Observer) -> Result<Trained> {
         let options = TrainOptions {
-            config: "basic_rnn".into(),
+            config: Some("basic_rnn".into()),
+            warm_start: None,
             run_dir: self.path("run"),
             examples: self.path("examples/training_melodies.tfrecord"),
             hparams: "batch_size=2,rnn_layer_sizes=[8]".into(),
@@ -122,14 +123,14 @@ fn interrupted_training_says_where_it_stands_and_keeps_it() {
 fn interrupted_evaluation_and_composition_give_nothing() {
     let desk = Desk::trained();
     let options = EvaluateOptions {
-        run_dir: desk.path("run"),
+        origin: Origin::RunDir(desk.path("run")),
         examples: desk.path("examples/training_melodies.tfrecord"),
         dropout: false,
         threads: 2,
     };
     interrupted(evaluate(&options, &Impatient::after(1)));
     let options = GenerateOptions {
-        run_dir: desk.path("run"),
+        origin: Origin::RunDir(desk.path("run")),
         output_dir: desk.path("out"),
         name: None,
         primer: Some(Tune::Text("[60]".into())),
