@@ -5,6 +5,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -121,6 +122,15 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
 /// A number above zero.
 pub(crate) fn positive(text: &str) -> Result<f64, String> {
     number(text, "a number above 0", |value| value > 0.0 && value.is_finite())
+}
+
+/// Seconds above zero that a timer can count.
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    positive(text).and_then(|seconds| {
+        Duration::try_from_secs_f64(seconds)
+            .map_err(|_| "expected a number of seconds".to_owned())?;
+        Ok(seconds)
+    })
 }
 
 /// A tempo in quarter notes a minute, within what a MIDI file can hold.

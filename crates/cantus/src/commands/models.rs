@@ -1,18 +1,43 @@
-//! `cantus models`: what is in files of weights.
+//! `cantus models`: networks that Magenta has published, and what is in files of weights.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueHint};
-use pipeline::models::{Attention, AttentionAround, Graph, Inspected, Listed, inspect};
+use pipeline::models::{
+    self, Attention, AttentionAround, Cache, Catalogue, Entry, Graph, Inspected, KNOWN, Known,
+    Listed, Patience, PullOptions, Pulled, inspect, list, pull,
+};
 
+use crate::args::seconds;
 use crate::failure::Failure;
-use crate::terminal::{Terminal, bold, count, dim};
+use crate::terminal::{Terminal, bold, count, dim, program};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cantus models inspect attention_rnn.mag
-  cantus models inspect runs/metal --json";
+  cantus models list
+  cantus models pull attention_rnn
+  cantus generate --bundle attention_rnn --output-dir out
+  cantus models inspect attention_rnn.mag";
+
+const AFTER_PULL: &str = "\
+Examples:
+  cantus models pull attention_rnn
+  cantus generate --bundle attention_rnn --output-dir out
+  cantus models pull basic_rnn --url https://mirror.example/basic_rnn.mag
+  CANTUS_CACHE_DIR=/data/cache cantus models pull lookback_rnn
+
+Bundles are kept in `models` within $CANTUS_CACHE_DIR [default: `cantus` where
+the system keeps caches, such as ~/.cache]. Ctrl-C keeps what has come; the same
+command again goes on from there. A proxy is taken from ALL_PROXY, HTTPS_PROXY
+or HTTP_PROXY, except for the hosts in NO_PROXY.";
+
+const AFTER_LIST: &str = "\
+Examples:
+  cantus models list
+  cantus models list --json | jq '.models[] | select(.cached).name'";
 
 const AFTER_INSPECT: &str = "\
 Examples:
@@ -26,7 +51,7 @@ A file that is whole but holds no network of melodies is listed, too, with the
 reason why it is none. The values themselves are not read: what has been
 changed within them comes to light when the network is used.";
 
-/// See what is in files of weights
+/// Get networks that Magenta has published, and see what is in files of weights
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub(crate) struct ModelsArgs {
@@ -37,25 +62,103 @@ pub(crate) struct ModelsArgs {
 /// What can be done with models.
 #[derive(Debug, Subcommand)]
 enum ModelsCommand {
+    List(ListArgs),
+    Pull(PullArgs),
     Inspect(InspectArgs),
+}
+
+/// List the networks that Magenta has published, and which of them have been pulled
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_LIST)]
+struct ListArgs {}
+
+/// Download a network that Magenta has published, for --bundle NAME
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_PULL)]
+struct PullArgs {
+    /// The network
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(KNOWN.each_ref().map(|known| known.name)))]
+    name: String,
+    /// Get it from this address instead of Magenta's
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<String>,
+    /// Get it again even if it is there
+    #[arg(long)]
+    force: bool,
+    /// Seconds to wait for the next byte
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = seconds)]
+    timeout: f64,
+    /// Ask so many times again after failures that may pass
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    retries: u32,
 }
 
 /// Tell what is in a file of weights: its network, its origin and all variables
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_INSPECT)]
 struct InspectArgs {
-    /// Magenta's .mag, a checkpoint of TensorFlow (its files, their prefix or their folder), a run of Magenta or Cantus, or .safetensors
+    /// Magenta's .mag, a checkpoint of TensorFlow (its files, their prefix or their folder), a run of Magenta or Cantus, .safetensors, or the
+    /// name of a pulled network
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     path: PathBuf,
 }
 
 pub(crate) fn run(args: &ModelsArgs, terminal: Terminal) -> Result<(), Failure> {
     match &args.command {
+        ModelsCommand::List(_) => {
+            let catalogue = list(&Cache::of_user()?, &terminal.progress())?;
+            terminal.answer(&catalogue, |out| entries(&catalogue, out))
+        }
+        ModelsCommand::Pull(args) => {
+            let pulled = pull(&args.options()?, &terminal.progress())?;
+            terminal.result(&pulled, |out| got(&pulled, out))
+        }
         ModelsCommand::Inspect(args) => {
-            let inspected = inspect(&args.path, &terminal.progress())?;
+            let path = models::find(&args.path)?;
+            let inspected = inspect(&path, &terminal.progress())?;
             terminal.answer(&inspected, |out| contents(&inspected, out))
         }
     }
+}
+
+impl PullArgs {
+    fn options(&self) -> Result<PullOptions, Failure> {
+        let known = Known::named(&self.name);
+        let known = known.ok_or_else(|| Failure::usage(format!("no network {}", self.name)))?;
+        Ok(PullOptions {
+            known,
+            url: self.url.clone(),
+            force: self.force,
+            cache: Cache::of_user()?,
+            patience: Patience {
+                timeout: Duration::from_secs_f64(self.timeout),
+                retries: self.retries,
+                ..Patience::default()
+            },
+        })
+    }
+}
+
+fn entries(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    for Entry { name, published, cached } in &catalogue.models {
+        let name = bold(format!("{name:<13}"));
+        match cached {
+            Some(cached) => {
+                writeln!(out, "{name} {}, {} bytes", cached.path.display(), count(cached.bytes))?;
+                writeln!(out, "{:<13} SHA-256 {}", "", cached.sha256)?;
+            }
+            None => writeln!(out, "{name} {}", dim(format!("not pulled: {published}")))?,
+        }
+    }
+    Ok(())
+}
+
+fn got(pulled: &Pulled, out: &mut dyn Write) -> io::Result<()> {
+    let (name, bytes) = (bold(pulled.name), count(pulled.bytes));
+    let verb = if pulled.was_there { "There already" } else { "Pulled" };
+    writeln!(out, "{verb}: {name}, {bytes} bytes, SHA-256 {}", pulled.sha256)?;
+    writeln!(out, "  file         {}", pulled.path.display())?;
+    writeln!(out, "Next: {} generate --bundle {} --output-dir out", program(), pulled.name)
 }
 
 fn contents(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {

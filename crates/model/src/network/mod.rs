@@ -76,7 +76,7 @@ impl Network {
     /// counters) are passed over.
     ///
     /// # Errors
-    /// [`Error::BadNetwork`], [`Error::MissingTensor`] or [`Error::TensorShape`].
+    /// [`crate::Error::BadNetwork`], [`crate::Error::MissingTensor`] or [`crate::Error::TensorShape`].
     pub fn from_tensors(config: NetworkConfig, tensors: &BTreeMap<String, Tensor>) -> Result<Self> {
         config.check_shapes(|name| tensors.get(name).map(Tensor::shape))?;
         let found = variables::list(&config).into_iter().map(|(name, _)| {

@@ -3,4 +3,8 @@
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod loopback;
+#[cfg(test)]
+mod pulling;
+#[cfg(test)]
 mod verbs;
