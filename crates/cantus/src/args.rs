@@ -5,13 +5,15 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
     evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
-    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, train::TrainArgs,
+    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
+    train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -88,6 +90,7 @@ pub(crate) enum Command {
     Export(ExportArgs),
     Convert(ConvertArgs),
     Magenta(MagentaArgs),
+    Models(ModelsArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -124,6 +127,15 @@ pub(crate) fn positive(text: &str) -> Result<f64, String> {
     number(text, "a number above 0", |value| value > 0.0 && value.is_finite())
 }
 
+/// Seconds above zero that a timer can count.
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    positive(text).and_then(|seconds| {
+        Duration::try_from_secs_f64(seconds)
+            .map_err(|_| "expected a number of seconds".to_owned())?;
+        Ok(seconds)
+    })
+}
+
 /// A tempo in quarter notes a minute, within what a MIDI file can hold.
 pub(crate) fn tempo(text: &str) -> Result<f64, String> {
     number(text, "a number from 4 to 10000", |value| (4.0..=10_000.0).contains(&value))
@@ -151,14 +163,16 @@ mod tests {
 
     #[test]
     fn every_command_gives_examples() {
-        for command in Cli::command().get_subcommands() {
+        check_examples(&Cli::command(), "cantus");
+    }
+
+    fn check_examples(command: &clap::Command, call: &str) {
+        for command in command.get_subcommands() {
+            let call = format!("{call} {}", command.get_name());
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains("Examples:"), "{} has no examples", command.get_name());
-            assert!(
-                help.contains(&format!("cantus {}", command.get_name())),
-                "{}",
-                command.get_name()
-            );
+            assert!(help.contains("Examples:"), "{call} has no examples");
+            assert!(help.contains(&call), "{call}");
+            check_examples(command, &call);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
+use pipeline::models::DownloadFault;
 use pipeline::{CorpusError, Error, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
@@ -28,6 +29,13 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
         Error::Model(error) => return model(error),
+        Error::Download { source, .. } => download(source),
+        Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),
+        Error::Changed { name, .. } => {
+            return format!("`cantus models pull {name} --force` gets it again");
+        }
+        Error::PullInProgress { .. } => "wait for it, or stop it",
+        Error::NoCacheDir => "name a folder in CANTUS_CACHE_DIR",
         Error::Tensorflow(TensorflowError::NotAFile { .. }) => "give the path of an ordinary file",
         Error::Corpus(CorpusError::Records(TensorflowError::NotAFile { .. })) => {
             "give the path of an ordinary file"
@@ -42,6 +50,36 @@ pub(crate) fn for_error(error: &Error) -> String {
         _ => "add -v to see more of what is going on",
     }
     .to_owned()
+}
+
+/// What helps when a download came to nothing.
+fn download(fault: &DownloadFault) -> &'static str {
+    use DownloadFault as Fault;
+    match fault {
+        Fault::Status { status: 404 | 410, .. } => "another address may have it: --url URL",
+        Fault::Status { status: 407, .. } => {
+            "the proxy wants a name and a password: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"
+        }
+        Fault::Status { status: 429 | 500..=599, .. } => {
+            "the server is busy or broken: try again later, or another one with --url URL"
+        }
+        Fault::Connection { .. } | Fault::Silence { .. } | Fault::CutShort { .. } => {
+            "check the network, and HTTPS_PROXY if there is a proxy; the same command goes on from what has come"
+        }
+        Fault::Request { .. } => {
+            "check the address, the name server and the certificates of this machine, and HTTPS_PROXY if there is a proxy"
+        }
+        Fault::Page { .. } => {
+            "a network that wants a login or a proxy may be in between: open the address in a browser"
+        }
+        Fault::Digest { .. }
+        | Fault::NotABundle(_)
+        | Fault::OtherNetwork { .. }
+        | Fault::TooLarge { .. } => {
+            "that is not what Magenta has published: check the address, or leave --url out"
+        }
+        _ => "open the address in a browser to see what is there",
+    }
 }
 
 /// What helps when a network or its options were at fault.

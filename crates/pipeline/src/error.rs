@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use corpus::extract::{ContinuationError, PrimerError};
 
+use crate::models::DownloadFault;
+
 /// Why a verb could not do its work.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -140,6 +142,43 @@ pub enum Error {
         /// What the format cannot hold.
         source: formats::Error,
     },
+    /// A file could not be got from a server.
+    #[error("cannot get {url}")]
+    Download {
+        /// Its address.
+        url: String,
+        /// Why not.
+        source: DownloadFault,
+    },
+    /// A published network that is not in the cache.
+    #[error("{name} has not been pulled: no {}", path.display())]
+    NotPulled {
+        /// Its name.
+        name: &'static str,
+        /// Where its bundle would be.
+        path: PathBuf,
+    },
+    /// A bundle in the cache that is not as it was when it came.
+    #[error("{} has changed: its SHA-256 is {found}, {expected} expected", path.display())]
+    Changed {
+        /// Name of the network.
+        name: &'static str,
+        /// Its bundle.
+        path: PathBuf,
+        /// The digest that it came with, or that is known.
+        expected: String,
+        /// Its digest now.
+        found: String,
+    },
+    /// Another process is at the same download.
+    #[error("another process is pulling {name}")]
+    PullInProgress {
+        /// Name of the network.
+        name: &'static str,
+    },
+    /// The user has no folder for caches.
+    #[error("the system names no folder for caches")]
+    NoCacheDir,
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),

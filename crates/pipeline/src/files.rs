@@ -29,6 +29,20 @@ pub fn create_parent(path: &Path) -> Result<()> {
     }
 }
 
+/// Removes the file `path`, unless it is not there.
+///
+/// # Errors
+///
+/// [`Error::Write`] when it cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(Error::Write { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A file that is written under a temporary name in its folder, and gets its own name when it is whole. Dropped
 /// before, it leaves nothing behind; what was there under its name stays until then.
 #[derive(Debug)]

@@ -26,6 +26,7 @@ pub mod generate;
 pub mod ingest;
 pub mod likelihood;
 mod magenta_run;
+pub mod models;
 mod music_file;
 mod observer;
 mod origin;

@@ -94,13 +94,13 @@ impl Found {
 }
 
 /// Whether a folder is taken for a run of ours: it has our checkpoints, none of Magenta's being newer, or nobody's.
-fn is_run(dir: &Path) -> Result<bool> {
+pub(crate) fn is_run(dir: &Path) -> Result<bool> {
     let ours = Folder::of_run(dir).path().is_dir() && !is_ahead(dir)?;
     Ok(ours || !import::is_train_dir(dir))
 }
 
 /// Tells the observer that newer checkpoints were passed over.
-fn warn_of_damage(damaged: &[Damaged], observer: &dyn Observer) {
+pub(crate) fn warn_of_damage(damaged: &[Damaged], observer: &dyn Observer) {
     for Damaged { path, reason } in damaged {
         let text =
             format!("checkpoint {} is damaged ({reason}); using the one before it", path.display());

@@ -39,7 +39,7 @@ pub(crate) struct EvaluateArgs {
 
 pub(crate) fn run(args: &EvaluateArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let options = EvaluateOptions {
-        origin: args.origin.origin(),
+        origin: args.origin.origin()?,
         examples: args.examples.clone(),
         dropout: args.dropout,
         threads,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 use pipeline::export::{ExportOptions, Exported, Format, export};
+use pipeline::models;
 
 use super::origin::{OriginArgs, learnt};
 use crate::failure::Failure;
@@ -12,10 +13,11 @@ use crate::terminal::{Terminal, bold};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cantus export --run-dir runs/metal --format safetensors -o metal.safetensors
+  cantus export --run-dir runs/metal --format safetensors \\
+      --output metal.safetensors
   cantus export --run-dir runs/metal --format tensorflow --output magenta/metal
   melody_rnn_generate --config=attention_rnn --run_dir=magenta/metal ...
-  cantus export --bundle attention_rnn.mag --format tensorflow -o magenta/old
+  cantus export --bundle attention_rnn --format tensorflow --output magenta/old
   cantus export --run-dir runs/tuned --format mag --output tuned.mag
 
 A .mag bundle holds a graph of TensorFlow, which only Magenta can make. A run
@@ -58,14 +60,14 @@ enum FormatArg {
 
 pub(crate) fn run(args: &ExportArgs, terminal: Terminal) -> Result<(), Failure> {
     let options = ExportOptions {
-        origin: args.origin.origin(),
+        origin: args.origin.origin()?,
         format: match args.format {
             FormatArg::Tensorflow => Format::TensorFlow,
             FormatArg::Safetensors => Format::Safetensors,
             FormatArg::Mag => Format::Mag,
         },
         output: args.output.clone(),
-        graph: args.graph.clone(),
+        graph: args.graph.as_deref().map(models::find).transpose()?,
         description: args.description.clone(),
     };
     let exported = export(&options, &terminal.progress())?;

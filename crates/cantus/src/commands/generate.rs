@@ -101,7 +101,7 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure
         (None, None) => None,
     };
     let options = GenerateOptions {
-        origin: args.origin.origin(),
+        origin: args.origin.origin()?,
         output_dir: args.output_dir.clone(),
         name: args.name.clone(),
         primer,

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &LikelihoodArgs, terminal: Terminal) -> Result<(), Failu
         (None, Some(file)) => Tune::File(file.clone()),
         (None, None) => return Err(Failure::usage("no melody was given")),
     };
-    let options = LikelihoodOptions { origin: args.origin.origin(), melody };
+    let options = LikelihoodOptions { origin: args.origin.origin()?, melody };
     let likelihood = likelihood(&options, &terminal.progress())?;
     terminal.answer(&likelihood, |out| summary(&likelihood, out))
 }

@@ -35,20 +35,30 @@ pub(crate) fn run(args: &ManArgs, terminal: Terminal) -> Result<(), Failure> {
     cli.build();
     let mut result = Pages { output_dir: args.output_dir.clone(), files: Vec::new() };
     let name = cli.get_name().to_owned();
-    result.files.push(write_page(args, cli.clone(), &name)?);
-    for command in cli.get_subcommands() {
-        let name = format!("{name}-{}", command.get_name());
-        result.files.push(write_page(args, command.clone(), &name)?);
-    }
+    write_pages(args, &cli, &name, &mut result.files)?;
     terminal.result(&result, |out| {
         writeln!(out, "Wrote {} manual pages to {}", result.files.len(), args.output_dir.display())
     })
 }
 
+/// Writes the pages of a command and of those within it.
+fn write_pages(
+    args: &ManArgs,
+    command: &clap::Command,
+    name: &str,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
+    files.push(write_page(args, command.clone(), name)?);
+    for within in command.get_subcommands() {
+        write_pages(args, within, &format!("{name}-{}", within.get_name()), files)?;
+    }
+    Ok(())
+}
+
 /// Writes the page of one command as `<name>.1`.
 fn write_page(args: &ManArgs, command: clap::Command, name: &str) -> Result<PathBuf, Failure> {
     let mut page = Vec::new();
-    // A static name is what clap asks for; there are ten of them.
+    // A static name is what clap asks for; there are some fifteen of them.
     let command = command.display_name(name.to_owned());
     clap_mangen::Man::new(command)
         .title(name)

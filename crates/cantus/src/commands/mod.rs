@@ -13,6 +13,7 @@ pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod magenta;
 pub(crate) mod man;
+pub(crate) mod models;
 mod origin;
 pub(crate) mod train;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),
+        Command::Models(args) => models::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),
     }

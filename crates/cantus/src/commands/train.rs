@@ -1,17 +1,17 @@
 //! `cantus train`: examples to a trained network.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
-use pipeline::Origin;
 use pipeline::train::{
     EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, Trained, train,
 };
+use pipeline::{Origin, models};
 
-use crate::args::positive;
+use crate::args::seconds;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, percent, program};
 
@@ -50,8 +50,8 @@ pub(crate) struct TrainArgs {
     /// Examples to learn from (training_melodies.tfrecord); several files, shards (NAME@10) and patterns ('NAME-*') are as one
     #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     examples: Vec<PathBuf>,
-    /// Begin with the weights of this network, to fine-tune it: a .mag bundle, a checkpoint of TensorFlow, a .safetensors file, or a run
-    /// folder
+    /// Begin with the weights of this network, to fine-tune it: a .mag bundle, a checkpoint of TensorFlow, a .safetensors file, a run
+    /// folder, or the name of a pulled network
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     warm_start: Option<PathBuf>,
     /// Hyper-parameters to change, as NAME=VALUE,...
@@ -67,7 +67,7 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     clip_global_norm: bool,
     /// Seconds between checkpoints
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = interval)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
     checkpoint_interval: f64,
     #[command(flatten)]
     eval: EvalArgs,
@@ -90,15 +90,6 @@ struct EvalArgs {
     early_stopping: Option<u32>,
 }
 
-/// Seconds that a timer can count.
-fn interval(text: &str) -> Result<f64, String> {
-    positive(text).and_then(|seconds| {
-        Duration::try_from_secs_f64(seconds)
-            .map_err(|_| "expected a number of seconds".to_owned())?;
-        Ok(seconds)
-    })
-}
-
 pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let held_out = args.eval.eval_examples.clone();
     let eval = (!held_out.is_empty()).then_some(EvalOptions {
@@ -108,7 +99,7 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
     });
     let options = TrainOptions {
         config: args.config.clone(),
-        warm_start: args.warm_start.clone().map(origin),
+        warm_start: args.warm_start.as_deref().map(origin).transpose()?,
         run_dir: args.run_dir.clone(),
         examples: args.examples.clone(),
         hparams: args.hparams.clone(),
@@ -128,8 +119,9 @@ pub(crate) fn run(args: &TrainArgs, terminal: Terminal, threads: usize) -> Resul
 }
 
 /// Where the weights to begin with are.
-fn origin(path: PathBuf) -> Origin {
-    if path.is_dir() { Origin::RunDir(path) } else { Origin::Bundle(path) }
+fn origin(path: &Path) -> Result<Origin, Failure> {
+    let path = models::find(path)?;
+    Ok(if path.is_dir() { Origin::RunDir(path) } else { Origin::Bundle(path) })
 }
 
 fn summary(trained: &Trained, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "demo",
     "ingest",
     "dataset",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 12] = [
     "export",
     "convert",
     "magenta",
+    "models",
     "completions",
     "man",
 ];
@@ -31,11 +32,12 @@ fn help_lists_every_command_and_every_command_has_help() {
 
 #[test]
 fn examples_fit_a_terminal_of_eighty_columns() {
-    for command in COMMANDS {
-        let help = stdout(&[command, "--help"]);
+    let within_models = ["list", "pull", "inspect"].map(|command| vec!["models", command]);
+    for command in COMMANDS.map(|command| vec![command]).into_iter().chain(within_models) {
+        let help = stdout(&[&command[..], &["--help"]].concat());
         let examples = help.split("Examples:").nth(1).unwrap_or_default();
         let longest = examples.lines().map(|line| line.chars().count()).max();
-        assert!(longest <= Some(80), "{command}: {longest:?} columns");
+        assert!(longest <= Some(80), "{command:?}: {longest:?} columns");
     }
 }
 
@@ -53,7 +55,9 @@ fn every_command_gets_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let output_dir = folder.path().join("man");
     let result = json(&["man", "--output-dir", output_dir.to_str().unwrap()]);
-    assert_eq!(result["files"].as_array().unwrap().len(), COMMANDS.len() + 1);
+    let within_models = 3;
+    assert_eq!(result["files"].as_array().unwrap().len(), COMMANDS.len() + 1 + within_models);
+    assert!(output_dir.join("cantus-models-inspect.1").exists());
     let page = fs::read_to_string(output_dir.join("cantus-generate.1")).unwrap();
     assert!(page.contains(".TH cantus-generate 1") && page.contains("temperature"), "{page}");
     assert!(

@@ -19,6 +19,8 @@ mod interrupt;
 #[cfg(test)]
 mod magenta;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;

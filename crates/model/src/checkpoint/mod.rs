@@ -93,7 +93,7 @@ pub(crate) fn load_with_moments(run_dir: &Path) -> Result<(Loaded, Moments)> {
 }
 
 /// [`newest`], where there must be one.
-fn newest_of_run<T>(
+pub(crate) fn newest_of_run<T>(
     run_dir: &Path,
     assemble: Assemble<T>,
 ) -> Result<(Checkpoint<T>, Vec<Damaged>)> {

@@ -6,14 +6,20 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 use nn::Tensor;
-use safetensors::tensor::{Dtype, SafeTensors, View};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, View};
 
 /// Suffix of Adam's first moment.
 pub(crate) const FIRST_MOMENT: &str = "/Adam";
 /// Suffix of Adam's second moment.
 pub(crate) const SECOND_MOMENT: &str = "/Adam_1";
+
+/// Bytes of the longest header, as the format's own library has it.
+const MAX_HEADER: u64 = 100_000_000;
 
 /// Lends a tensor to safetensors, which stores little-endian bytes.
 struct Lent<'a>(&'a Tensor);
@@ -52,10 +58,37 @@ pub(crate) fn encode_with<'a>(
     safetensors::serialize(views, metadata).map_err(|error| error.to_string())
 }
 
-/// What the file says of itself besides its tensors.
-pub(crate) fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, String> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
-    Ok(metadata.metadata().clone().unwrap_or_default())
+/// The tensors of a whole file without their values, and what it says of itself.
+pub(crate) fn header(bytes: &[u8]) -> Result<Metadata, String> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    Ok(header)
+}
+
+/// The same of a file, of which no value is read.
+pub(crate) fn read_header(path: &Path) -> std::io::Result<Result<Metadata, String>> {
+    let mut file = File::open(path)?;
+    let found = file.metadata()?.len();
+    let mut length = [0; size_of::<u64>()];
+    if found < length.len() as u64 {
+        return Ok(Err("it is shorter than the length that it begins with".into()));
+    }
+    file.read_exact(&mut length)?;
+    let begin = u64::from_le_bytes(length).saturating_add(length.len() as u64);
+    if begin > found.min(MAX_HEADER) {
+        return Ok(Err(format!("its header would end at byte {begin}, the file has {found}")));
+    }
+    let mut text = vec![0; (begin as usize) - length.len()];
+    file.read_exact(&mut text)?;
+    let header = match serde_json::from_slice::<Metadata>(&text) {
+        Ok(header) => header,
+        Err(error) => return Ok(Err(format!("its header: {error}"))),
+    };
+    let expected = begin.saturating_add(header.data_len() as u64);
+    Ok(if found == expected {
+        Ok(header)
+    } else {
+        Err(format!("it has {found} bytes, {expected} expected"))
+    })
 }
 
 /// Reads those tensors of what [`encode`] wrote whose names are `wanted`; the error says in words what is wrong with `bytes`.

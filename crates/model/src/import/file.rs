@@ -1,16 +1,21 @@
 //! What kind of file holds a network, and what it says of it.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use ::safetensors::tensor::Metadata;
+use nn::Tensor;
 use serde::{Deserialize, Serialize};
 use tensorflow::bundle::Bundle;
-use tensorflow::checkpoint::{Reader, STATE_FILE};
-use tensorflow::metagraph::MetaGraph;
+use tensorflow::checkpoint::{Reader, STATE_FILE, Version};
 
 use super::fault::{Attempt, Fault};
-use super::weights::Weights;
+use super::graph::Graph;
+use super::listing::{self, Listed};
+use super::shapes;
+use super::weights::{Weights, tensor};
 use crate::checkpoint::Sidecar;
 use crate::checkpoint::weights as safetensors;
 use crate::config::MelodyConfig;
@@ -30,24 +35,37 @@ pub(crate) struct SelfDescription {
     pub(crate) update: Option<u64>,
 }
 
-/// What a file has of a network.
+/// What a file has of a network. The values of its weights are read when they are asked for.
 #[derive(Debug)]
 pub(super) struct File {
     /// The file with the weights.
     pub(super) path: PathBuf,
     pub(super) format: &'static str,
-    pub(super) weights: Weights,
+    store: Store,
+    /// Its variables, by name.
+    pub(super) variables: Vec<Listed>,
     /// Its configuration, where the file has it.
-    pub(super) config: Option<MelodyConfig>,
-    /// How far its attention looks back, as its graph has it.
-    pub(super) attn_length: Option<usize>,
+    config: Option<MelodyConfig>,
+    pub(super) graph: Option<Graph>,
     pub(super) update: Option<u64>,
     pub(super) bundle: Option<Bundle>,
+}
+
+/// Where the values are.
+#[derive(Debug)]
+enum Store {
+    Checkpoint(Reader),
+    Safetensors,
 }
 
 /// Whether TensorFlow or Magenta has trained in this folder, or in `train` within.
 pub fn is_train_dir(dir: &Path) -> bool {
     train_dir(dir).is_some()
+}
+
+/// Whether there is something under this name: a file, a folder, or files of a checkpoint whose names begin with it.
+pub fn is_there(path: &Path) -> bool {
+    path.exists() || Reader::knows(path)
 }
 
 /// The folder with the checkpoints: the folder itself, or `train` within, as Magenta's run folders have it.
@@ -69,63 +87,168 @@ impl File {
         }
     }
 
-    fn new(path: PathBuf, format: &'static str, weights: Weights) -> Self {
-        let update = weights.update;
-        Self { path, format, weights, config: None, attn_length: None, update, bundle: None }
-    }
-
     fn of_checkpoint(path: &Path) -> Result<Self> {
-        let read = || {
-            let checkpoint = Reader::open(path)?;
-            let file = Self::new(
-                checkpoint.path().to_owned(),
-                "checkpoint of TensorFlow",
-                Weights::read(&checkpoint)?,
-            );
-            Ok((file, Some(with_ending(checkpoint.path(), ".meta")).filter(|meta| meta.is_file())))
+        let checkpoint = Reader::open(path).map_err(|source| failed(path, source.into()))?;
+        let path = checkpoint.path().to_owned();
+        let meta = with_ending(&path, ".meta");
+        let graph = if meta.is_file() {
+            let bytes = fs::read(&meta).map_err(|error| Error::io(&meta, error))?;
+            Some(Graph::read(&bytes).map_err(|source| failed(&meta, source.into()))?)
+        } else {
+            None
         };
-        let (mut file, meta) = read().map_err(|source| failed(path, source))?;
-        if let Some(meta) = meta {
-            let graph = fs::read(&meta).map_err(|error| Error::io(&meta, error))?;
-            file.attn_length = attn_length(&graph).map_err(|source| failed(&meta, source))?;
-        }
-        Ok(file)
+        let format = match checkpoint.version() {
+            Version::V1 => "checkpoint of TensorFlow, version 1",
+            Version::V2 => "checkpoint of TensorFlow, version 2",
+        };
+        let file = Self::new(path.clone(), format, checkpoint);
+        Ok(Self { graph, ..file.map_err(|source| failed(&path, source))? })
     }
 
     fn of_bundle(path: &Path) -> Result<Self> {
         let read = || {
             let bundle = Bundle::read(path)?;
-            let weights = Weights::read(&Reader::from_bytes(bundle.checkpoint.clone(), path)?)?;
-            let attn_length = attn_length(&bundle.metagraph)?;
-            let file = Self::new(path.to_owned(), "bundle of Magenta", weights);
-            Ok(Self { attn_length, bundle: Some(bundle), ..file })
+            let checkpoint = Reader::from_bytes(bundle.checkpoint.clone(), path)?;
+            let file = Self::new(path.to_owned(), "bundle of Magenta", checkpoint)?;
+            let graph = match bundle.metagraph.as_slice() {
+                [] => None,
+                graph => Some(Graph::read(graph)?),
+            };
+            Ok(Self { graph, bundle: Some(bundle), ..file })
         };
         read().map_err(|source| failed(path, source))
     }
 
+    fn new(path: PathBuf, format: &'static str, checkpoint: Reader) -> Attempt<Self> {
+        Ok(Self {
+            path,
+            format,
+            variables: Listed::of_checkpoint(&checkpoint),
+            config: None,
+            graph: None,
+            update: listing::update(&checkpoint)?,
+            bundle: None,
+            store: Store::Checkpoint(checkpoint),
+        })
+    }
+
     fn of_safetensors(path: &Path) -> Result<Self> {
-        let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
         let bad = |reason| failed(path, Fault::Safetensors { reason });
-        let tensors = safetensors::decode(&bytes, |_| true).map_err(bad)?;
-        let metadata = safetensors::metadata(&bytes).map_err(bad)?;
-        let mut weights = Weights::default();
-        for (name, tensor) in tensors {
-            weights.put(&name, tensor).map_err(|source| failed(path, source))?;
+        let header =
+            safetensors::read_header(path).map_err(|error| Error::io(path, error))?.map_err(bad)?;
+        let description = match header.metadata().as_ref().and_then(|own| own.get(SELF_KEY)) {
+            Some(description) => Some(
+                serde_json::from_str::<SelfDescription>(description)
+                    .map_err(|error| bad(format!("its metadata {SELF_KEY}: {error}")))?,
+            ),
+            None => sidecar_beside(path).map(|sidecar| SelfDescription {
+                config: sidecar.recipe.config,
+                update: Some(sidecar.standing.update),
+            }),
+        };
+        let (config, update) = match description {
+            Some(own) => (Some(own.config), own.update),
+            None => (None, None),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            format: "safetensors",
+            store: Store::Safetensors,
+            variables: Listed::of_safetensors(&header),
+            config,
+            graph: None,
+            update,
+            bundle: None,
+        })
+    }
+
+    /// The weights of a run of ours.
+    pub(super) fn of_run(path: PathBuf, sidecar: Sidecar, header: &Metadata) -> Self {
+        Self {
+            path,
+            format: "run of Cantus",
+            store: Store::Safetensors,
+            variables: Listed::of_safetensors(header),
+            config: Some(sidecar.recipe.config),
+            graph: None,
+            update: Some(sidecar.standing.update),
+            bundle: None,
         }
-        let mut file = Self::new(path.to_owned(), "safetensors", weights);
-        if let Some(description) = metadata.get(SELF_KEY) {
-            let description: SelfDescription = serde_json::from_str(description)
-                .map_err(|error| bad(format!("its metadata {SELF_KEY}: {error}")))?;
-            (file.config, file.update) = (Some(description.config), description.update);
-        } else if let Some(sidecar) = sidecar_beside(path) {
-            file.config = Some(sidecar.recipe.config);
-            file.update = Some(sidecar.standing.update);
+    }
+
+    /// The configuration of its network, of which no value has been read yet.
+    pub(super) fn config(&self) -> Attempt<MelodyConfig> {
+        let shapes = self.shapes()?.values;
+        let config = match &self.config {
+            Some(config) => config.clone(),
+            None => shapes::config(&shapes, self.attn_length())?,
+        };
+        if let Some(bundle) = &self.bundle {
+            agree_with_id(&config, &bundle.id)?;
         }
-        Ok(file)
+        let shape_of = |name: &str| shapes.get(name).map(Vec::as_slice);
+        let checked = config.network_config().check_shapes(shape_of);
+        checked.map_err(|error| Fault::Network(Box::new(error)))?;
+        Ok(config)
+    }
+
+    /// Whether how far attention looks back is Magenta's default, for want of a graph.
+    pub(super) fn assumes_attn_length(&self) -> bool {
+        self.config.is_none() && self.attn_length().is_none()
+    }
+
+    /// How far attention looks back, as the graph has it.
+    fn attn_length(&self) -> Option<usize> {
+        self.graph.as_ref()?.attention_length
+    }
+
+    /// Shapes of weights and moments.
+    pub(super) fn shapes(&self) -> Attempt<Weights<Vec<usize>>> {
+        Weights::collect(&self.variables, |variable| Ok(variable.shape.clone()))
+    }
+
+    /// Weights and moments.
+    pub(super) fn tensors(&self) -> Result<Weights<Tensor>> {
+        let failed = |source| failed(&self.path, source);
+        match &self.store {
+            Store::Checkpoint(checkpoint) => {
+                Weights::collect(&self.variables, |variable| tensor(checkpoint, &variable.name))
+            }
+            Store::Safetensors => {
+                let bytes = fs::read(&self.path).map_err(|error| Error::io(&self.path, error))?;
+                let floats: BTreeSet<&str> = self
+                    .variables
+                    .iter()
+                    .filter(|variable| variable.is_float32())
+                    .map(|variable| variable.name.as_str())
+                    .collect();
+                let mut tensors = safetensors::decode(&bytes, |name| floats.contains(name))
+                    .map_err(|reason| failed(Fault::Safetensors { reason }))?;
+                Weights::collect(&self.variables, |Listed { name, .. }| {
+                    tensors.remove(name).ok_or_else(|| Fault::Missing { name: name.clone() })
+                })
+            }
+        }
+        .map_err(failed)
     }
 }
 
-fn failed(path: &Path, source: Fault) -> Error {
+/// An error if a bundle is said to be of one configuration and its weights are of another.
+fn agree_with_id(config: &MelodyConfig, id: &str) -> Attempt<()> {
+    // A model of one's own may have any name; a name that is known must be right.
+    match MelodyConfig::named(id) {
+        Ok(named) if named.encoding != config.encoding => Err(Fault::Contradiction {
+            what: "the configuration",
+            said: id.to_owned(),
+            by: "the bundle",
+            found: config.name.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// `source` with the file that it concerns.
+pub(super) fn failed(path: &Path, source: Fault) -> Error {
     Error::Import { path: path.to_owned(), source }
 }
 
@@ -143,14 +266,11 @@ enum Kind {
 
 impl Kind {
     fn of(path: &Path) -> Result<Self> {
-        let mut file = match fs::File::open(path) {
-            Ok(file) => file,
-            // The beginning of the names of a checkpoint's files; what it lacks is its reader's to say.
-            Err(error) if error.kind() == ErrorKind::NotFound && has_index(path) => {
-                return Ok(Self::Checkpoint);
-            }
-            Err(error) => return Err(Error::io(path, error)),
-        };
+        // The beginning of the names of a checkpoint's files need not be a file.
+        if Reader::knows(path) {
+            return Ok(Self::Checkpoint);
+        }
+        let mut file = fs::File::open(path).map_err(|error| Error::io(path, error))?;
         let mut ends = || {
             let (mut head, mut tail) = (Vec::new(), Vec::new());
             Read::by_ref(&mut file).take(9).read_to_end(&mut head)?;
@@ -169,17 +289,8 @@ impl Kind {
     }
 }
 
-fn has_index(prefix: &Path) -> bool {
-    with_ending(prefix, ".index").is_file()
-}
-
 fn with_ending(prefix: &Path, ending: &str) -> PathBuf {
     let mut name = prefix.as_os_str().to_owned();
     name.push(ending);
     name.into()
-}
-
-/// How far attention looks back in a graph, if that can be told.
-fn attn_length(graph: &[u8]) -> Attempt<Option<usize>> {
-    Ok(MetaGraph::new(graph).facts()?.attention_length)
 }

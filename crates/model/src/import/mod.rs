@@ -12,6 +12,9 @@
 
 mod fault;
 mod file;
+mod graph;
+mod inspect;
+mod listing;
 mod names;
 mod shapes;
 mod weights;
@@ -27,13 +30,15 @@ use crate::config::MelodyConfig;
 use crate::network::Network;
 use crate::{Error, Model, Result};
 
-use fault::Attempt;
 pub use fault::Fault;
 use file::File;
-pub use file::is_train_dir;
 pub(crate) use file::{SELF_KEY, SelfDescription};
+pub use file::{is_there, is_train_dir};
+pub use graph::Graph;
+pub use inspect::{Contents, inspect, inspect_run};
+pub use listing::Listed;
 pub(crate) use names::Name;
-use weights::{Tensors, Weights};
+use weights::{Named, Weights};
 
 /// A network from a file, and what else the file holds.
 #[derive(Debug)]
@@ -67,24 +72,13 @@ pub struct Moments {
 /// # Errors
 /// [`Error::Io`] if it cannot be read, [`Error::Import`] if it gives no network.
 pub fn open(path: &Path) -> Result<Imported> {
-    let File { path, format, weights, config, attn_length, update, bundle } = File::read(path)?;
-    let failed = |source| Error::Import { path: path.clone(), source };
-    let assemble = || {
-        let config = match config {
-            Some(config) => config,
-            None => shapes::config(&weights.shapes(), attn_length)?,
-        };
-        if let Some(bundle) = &bundle {
-            agree_with_id(&config, &bundle.id)?;
-        }
-        let network = Network::from_tensors(config.network_config(), &weights.tensors);
-        let network = network.map_err(|error| Fault::Network(Box::new(error)))?;
-        let moments = Moments::of(&network, &weights);
-        Ok((Model { config, network }, moments))
-    };
-    let (model, moments) = assemble().map_err(failed)?;
-    let update = update.or(weights.update);
-    Ok(Imported { model, path, format, update, moments, bundle })
+    let file = File::read(path)?;
+    let config = file.config().map_err(|source| file::failed(&file.path, source))?;
+    let weights = file.tensors()?;
+    let network = Network::from_tensors(config.network_config(), &weights.values)?;
+    let moments = Moments::of(&network, &weights);
+    let File { path, format, update, bundle, .. } = file;
+    Ok(Imported { model: Model { config, network }, path, format, update, moments, bundle })
 }
 
 /// The newest network of a run of ours, with all that its checkpoint holds.
@@ -104,24 +98,10 @@ pub fn run(run_dir: &Path) -> Result<(Imported, Vec<Damaged>)> {
     Ok((imported, loaded.damaged))
 }
 
-/// An error if a bundle is said to be of one configuration and its weights are of another.
-fn agree_with_id(config: &MelodyConfig, id: &str) -> Attempt<()> {
-    // A model of one's own may have any name; a name that is known must be right.
-    match MelodyConfig::named(id) {
-        Ok(named) if named.encoding != config.encoding => Err(Fault::Contradiction {
-            what: "the configuration",
-            said: id.to_owned(),
-            by: "the bundle",
-            found: config.name.clone(),
-        }),
-        _ => Ok(()),
-    }
-}
-
 impl Moments {
     /// Those of the network's tensors; none unless all are there, in the right shapes.
-    fn of(network: &Network, weights: &Weights) -> Option<Self> {
-        let all = |moments: &Tensors| {
+    fn of(network: &Network, weights: &Weights<Tensor>) -> Option<Self> {
+        let all = |moments: &Named<Tensor>| {
             let moment = |(name, tensor): &(String, Tensor)| {
                 moments.get(name).filter(|moment| moment.shape() == tensor.shape()).cloned()
             };

@@ -1,65 +1,69 @@
-//! The tensors of a file, sorted by what they are.
+//! What a file has of a network, sorted by what it is.
 
 use std::collections::BTreeMap;
 
 use nn::Tensor;
-use tensorflow::checkpoint::{Dtype, Reader, Values, Variable};
+use tensorflow::checkpoint::{Reader, Values, Variable};
 
 use super::fault::{Attempt, Fault};
+use super::listing::Listed;
 use super::names::Name;
-use super::shapes::Shapes;
 
-/// Tensors by their names of today.
-pub(super) type Tensors = BTreeMap<String, Tensor>;
+/// Tensors, or what is known of them, by their names of today.
+pub(super) type Named<T> = BTreeMap<String, T>;
 
-/// What a file has of a network.
-#[derive(Debug, Default)]
-pub(super) struct Weights {
-    pub(super) tensors: Tensors,
+/// What a file has of a network: tensors, or their shapes alone.
+#[derive(Debug)]
+pub(super) struct Weights<T> {
+    pub(super) values: Named<T>,
     /// Adam's first moments, by the weights that they belong to.
-    pub(super) first: Tensors,
+    pub(super) first: Named<T>,
     /// Adam's second moments.
-    pub(super) second: Tensors,
-    /// Updates made.
-    pub(super) update: Option<u64>,
+    pub(super) second: Named<T>,
 }
 
-impl Weights {
-    /// Reads a checkpoint: its weights, and Adam's moments where it has them.
-    pub(super) fn read(checkpoint: &Reader) -> Attempt<Self> {
+impl<T> Default for Weights<T> {
+    fn default() -> Self {
+        Self { values: Named::new(), first: Named::new(), second: Named::new() }
+    }
+}
+
+impl<T> Weights<T> {
+    /// Takes in what `get` gives for each variable that is a weight or a moment.
+    pub(super) fn collect(
+        variables: &[Listed],
+        mut get: impl FnMut(&Listed) -> Attempt<T>,
+    ) -> Attempt<Self> {
         let mut weights = Self::default();
-        for info in checkpoint.list() {
-            match Name::of(&info.name) {
-                Name::GlobalStep if info.dtype == Dtype::I64 => {
-                    weights.update = count(checkpoint.read(&info.name)?);
-                }
-                Name::GlobalStep | Name::Other => {}
+        for variable in variables {
+            let (place, name) = match Name::of(&variable.name) {
                 // Tables of input pipelines and the like have other types; a weight never has.
-                _ if info.dtype != Dtype::F32 && !is_of_network(&info.name) => {}
-                _ => weights.put(&info.name, tensor(checkpoint.read(&info.name)?)?)?,
+                _ if !variable.is_float32() && !is_of_network(&variable.name) => continue,
+                Name::Weight(name) => (&mut weights.values, name),
+                Name::FirstMoment(name) => (&mut weights.first, name),
+                Name::SecondMoment(name) => (&mut weights.second, name),
+                Name::GlobalStep | Name::Other => continue,
+            };
+            if !variable.is_float32() {
+                let (name, found) = (variable.name.clone(), variable.dtype.clone());
+                return Err(Fault::NotFloats { name, found });
             }
+            if place.contains_key(&name) {
+                return Err(Fault::Twice { name });
+            }
+            place.insert(name, get(variable)?);
         }
         Ok(weights)
     }
+}
 
-    /// Takes a tensor in under its name in the file.
-    pub(super) fn put(&mut self, name: &str, tensor: Tensor) -> Attempt<()> {
-        let (place, name) = match Name::of(name) {
-            Name::Weight(name) => (&mut self.tensors, name),
-            Name::FirstMoment(name) => (&mut self.first, name),
-            Name::SecondMoment(name) => (&mut self.second, name),
-            Name::GlobalStep | Name::Other => return Ok(()),
+impl Weights<Vec<usize>> {
+    /// Whether there are weights, and moments of the same shapes for each.
+    pub(super) fn has_moments(&self) -> bool {
+        let all = |moments: &Named<Vec<usize>>| {
+            self.values.iter().all(|(name, shape)| moments.get(name) == Some(shape))
         };
-        match place.insert(name.clone(), tensor) {
-            Some(_) => Err(Fault::Twice { name }),
-            None => Ok(()),
-        }
-    }
-
-    /// Shapes of the weights.
-    pub(super) fn shapes(&self) -> Shapes {
-        let shape = |(name, tensor): (&String, &Tensor)| (name.clone(), tensor.shape().to_vec());
-        self.tensors.iter().map(shape).collect()
+        !self.values.is_empty() && all(&self.first) && all(&self.second)
     }
 }
 
@@ -68,8 +72,9 @@ fn is_of_network(name: &str) -> bool {
     ["RNN/", "rnn/", "fully_connected/"].iter().any(|scope| name.starts_with(scope))
 }
 
-fn tensor(variable: Variable) -> Attempt<Tensor> {
-    let Variable { name, shape, values } = variable;
+/// A variable of a checkpoint as a tensor.
+pub(super) fn tensor(checkpoint: &Reader, name: &str) -> Attempt<Tensor> {
+    let Variable { name, shape, values } = checkpoint.read(name)?;
     let Values::F32(values) = values else {
         return Err(Fault::NotFloats { name, found: values.dtype().to_string() });
     };
@@ -79,11 +84,4 @@ fn tensor(variable: Variable) -> Attempt<Tensor> {
         found: shape,
         expected: format!("{count} values"),
     })
-}
-
-fn count(variable: Variable) -> Option<u64> {
-    match variable.values {
-        Values::I64(values) => values.first().and_then(|&value| u64::try_from(value).ok()),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::variables;
 use crate::{Error, Result};
 
 /// Sizes of a [`Network`](super::Network).
@@ -82,6 +83,27 @@ impl NetworkConfig {
                 found: "true".to_owned(),
                 expected: "false with attention around the stack",
             });
+        }
+        Ok(())
+    }
+
+    /// Checks that weights of the shapes that `shape_of` gives for their names make such a network.
+    ///
+    /// # Errors
+    /// [`Error::BadNetwork`], [`Error::MissingTensor`] or [`Error::TensorShape`].
+    pub(crate) fn check_shapes<'a>(
+        &self,
+        shape_of: impl Fn(&str) -> Option<&'a [usize]>,
+    ) -> Result<()> {
+        self.check()?;
+        for (name, expected) in variables::list(self) {
+            match shape_of(&name) {
+                None => return Err(Error::MissingTensor { name }),
+                Some(found) if found != expected => {
+                    return Err(Error::TensorShape { name, found: found.to_vec(), expected });
+                }
+                Some(_) => {}
+            }
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ pub use nn::layers::dropout::Dropout;
 pub use state::State;
 pub use stats::BatchStats;
 
-use crate::{Error, Result};
+use crate::Result;
 use group::Workspace;
 use weights::{Backward, Forward};
 
@@ -76,18 +76,14 @@ impl Network {
     /// counters) are passed over.
     ///
     /// # Errors
-    /// [`Error::BadNetwork`], [`Error::MissingTensor`] or [`Error::TensorShape`].
+    /// [`crate::Error::BadNetwork`], [`crate::Error::MissingTensor`] or [`crate::Error::TensorShape`].
     pub fn from_tensors(config: NetworkConfig, tensors: &BTreeMap<String, Tensor>) -> Result<Self> {
-        config.check()?;
-        let find = |(name, expected): (String, Vec<usize>)| {
-            let tensor =
-                tensors.get(&name).ok_or_else(|| Error::MissingTensor { name: name.clone() })?;
-            if tensor.shape() != expected {
-                return Err(Error::TensorShape { name, found: tensor.shape().to_vec(), expected });
-            }
-            Ok((name, tensor.clone()))
-        };
-        let found = variables::list(&config).into_iter().map(find).collect::<Result<_>>()?;
+        config.check_shapes(|name| tensors.get(name).map(Tensor::shape))?;
+        let found = variables::list(&config).into_iter().map(|(name, _)| {
+            let tensor = tensors[&name].clone();
+            (name, tensor)
+        });
+        let found = found.collect();
         Ok(Self::assemble(config, found))
     }
 

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod loopback;
+#[cfg(test)]
 mod magenta;
+#[cfg(test)]
+mod pulling;
 #[cfg(test)]
 mod verbs;

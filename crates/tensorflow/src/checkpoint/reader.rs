@@ -40,7 +40,7 @@ impl Reader {
         if path.is_dir() {
             return Self::open_newest(path);
         }
-        if path.file_name().is_some_and(|name| name == STATE_FILE) {
+        if is_state(path) {
             return Self::open_newest(path.parent().unwrap_or(Path::new("")));
         }
         Self::open_prefix(path)
@@ -56,6 +56,15 @@ impl Reader {
             None => Inner::V1(v1::Reader::open(path)?),
         };
         Ok(Self(inner))
+    }
+
+    /// Whether `path` is told to be a checkpoint by names alone: all that [`open`](Self::open) takes but files of version 1.
+    pub fn knows(path: impl AsRef<Path>) -> bool {
+        let path = path.as_ref();
+        if path.is_dir() {
+            return path.join(STATE_FILE).is_file();
+        }
+        is_state(path) && path.is_file() || prefix_of(path).is_some()
     }
 
     /// Takes the bytes of a checkpoint of version 1, such as those in a bundle; `path` is what errors name.
@@ -111,6 +120,10 @@ impl Reader {
     pub fn read_all(&self) -> Result<Vec<Variable>> {
         self.list().iter().map(|info| self.read(&info.name)).collect()
     }
+}
+
+fn is_state(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == STATE_FILE)
 }
 
 /// The prefix of the checkpoint of version 2 that `path` is or is a file of.
