@@ -311,7 +311,7 @@ impl Tune {
     }
 
     fn colons(&mut self, count: usize) -> Result {
-        if count % 2 != 0 {
+        if !count.is_multiple_of(2) {
             let colons = ":".repeat(count);
             let message = format!("Colon-only repeats must be divisible by 2: {colons}");
             return Err(Refusal::repeat(message));
