@@ -64,28 +64,41 @@ pub(crate) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol
     symbols
 }
 
-/// Beats and half beats, as ticks where they begin and end, in which places do not fit halves of halves.
+/// Pairs of beats, beats and half beats, as ticks where they begin and end, in which places do not fit halves of
+/// halves.
 fn triplets(stretches: &[Stretch<'_>], bar: &Bar, divisions: i64) -> Vec<(i64, i64)> {
-    let (unit, sixth, half) = (shortest(divisions), divisions / 6, divisions / 2);
     let cuts: Vec<i64> = stretches.iter().map(|stretch| stretch.start - bar.start).collect();
-    let odd = |cut: &i64| cut % unit != 0;
     let mut triplets: Vec<(i64, i64)> = Vec::new();
-    for inside in cuts.chunk_by(|a, b| a / divisions == b / divisions) {
-        let beat = inside[0] / divisions * divisions;
-        let fits = inside.iter().all(|cut| (cut - beat) % sixth == 0);
-        let mut add =
-            |start, length| triplets.push((bar.start + start, bar.start + start + length));
-        if fits && beat + divisions <= bar.length && inside.iter().any(odd) {
-            add(beat, divisions);
-            continue;
-        }
-        for start in [beat, beat + half] {
-            if inside.iter().any(|cut| (start..start + half).contains(cut) && odd(cut)) {
-                add(start, half);
-            }
-        }
+    add_triplets(&cuts, 2 * divisions, bar.length, divisions, &mut triplets);
+    for (start, end) in &mut triplets {
+        (*start, *end) = (*start + bar.start, *end + bar.start);
     }
     triplets
+}
+
+/// Adds the triplets of windows of `window` ticks, or of windows half as long where those do not do.
+fn add_triplets(
+    cuts: &[i64],
+    window: i64,
+    bar_length: i64,
+    divisions: i64,
+    triplets: &mut Vec<(i64, i64)>,
+) {
+    let odd = |cut: &i64| cut % shortest(divisions) != 0;
+    // Thirds of a pair of beats; a beat and half a beat may have sixths of a beat.
+    let unit = if window > divisions { window / 3 } else { divisions / 6 };
+    for inside in cuts.chunk_by(|a, b| a / window == b / window) {
+        let start = inside[0] / window * window;
+        let fits = inside.iter().all(|cut| (cut - start) % unit == 0);
+        if !inside.iter().any(odd) {
+            continue;
+        }
+        if 2 * window <= divisions || (fits && start + window <= bar_length) {
+            triplets.push((start, start + window));
+        } else {
+            add_triplets(inside, window / 2, bar_length, divisions, triplets);
+        }
+    }
 }
 
 /// Writes a stretch as one symbol or several that are tied.
@@ -153,6 +166,8 @@ fn write_triplet(
     while place < range.end {
         let sixths = (range.end - place) / sixth;
         let (sixths, value, dotted) = match sixths {
+            8.. => (8, "half", false),
+            6.. => (6, "quarter", true),
             4.. => (4, "quarter", false),
             3 => (3, "eighth", true),
             2 => (2, "eighth", false),

@@ -21,12 +21,6 @@ pub(super) struct Span {
     pub(super) length: Fraction,
 }
 
-impl Default for Fraction {
-    fn default() -> Self {
-        Self::ZERO
-    }
-}
-
 impl Span {
     pub(super) fn end(self) -> Option<Fraction> {
         self.start.plus(self.length)

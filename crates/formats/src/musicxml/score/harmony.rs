@@ -1,6 +1,7 @@
 //! Chord symbols.
 
 use crate::fraction::Fraction;
+use crate::layout::spelling::FIFTHS;
 use crate::musicxml::warning::{WarningKind, quoted};
 use crate::musicxml::xml::Element;
 
@@ -62,9 +63,6 @@ pub(in crate::musicxml) const STANDARD_KINDS: usize = 27;
 
 /// The figure where no chord sounds.
 const NO_CHORD: &str = "N.C.";
-
-/// Steps by their place on the line of fifths, from F.
-const FIFTHS: [&str; 7] = ["F", "C", "G", "D", "A", "E", "B"];
 
 /// A chord symbol as it is written.
 #[derive(Clone, Debug, Default)]
@@ -142,7 +140,7 @@ fn spelling(
 ) -> Result<Spelling, WarningKind> {
     let step =
         element.child(step).ok_or(WarningKind::Missing { element: "harmony", missing: step })?;
-    let place = FIFTHS.iter().position(|name| *name == step.text());
+    let place = FIFTHS.iter().position(|name| step.text() == name.to_string());
     let place = place.ok_or_else(|| value("step of a chord", step, "A to G"))?;
     Ok(Spelling(place as i64 + 7 * alteration(element.child(alter))?))
 }
