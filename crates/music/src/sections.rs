@@ -105,6 +105,9 @@ fn play_order(sequence: &NoteSequence, sections: &[Section], limit: usize) -> Op
     for group in &sequence.section_groups {
         let group_order: Vec<usize> =
             group.section_ids.iter().filter_map(|id| by_id.get(id).copied()).collect();
+        if group_order.is_empty() {
+            continue;
+        }
         let once: usize = group_order.iter().map(|&index| sections[index].items()).sum();
         items = items.saturating_add(once.saturating_mul(group.num_times as usize));
         if items > limit {
@@ -200,4 +203,71 @@ fn forget_repetitions(played: &mut NoteSequence) {
         .key_signatures
         .dedup_by(|later, earlier| (later.tonic, later.mode) == (earlier.tonic, earlier.mode));
     played.tempos.dedup_by(|later, earlier| later.qpm == earlier.qpm);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Note, SectionGroup};
+
+    /// Two sections of a second each, with a note in each and a tempo for the second.
+    fn sequence(groups: &[(&[i64], u32)]) -> NoteSequence {
+        let note = |pitch, start_time| Note {
+            pitch,
+            start_time,
+            // The first is cut at the end of its section.
+            end_time: start_time + 1.5,
+            ..Note::default()
+        };
+        let text = |time, kind| TextAnnotation { time, text: "Am".into(), kind };
+        NoteSequence {
+            notes: vec![note(60, 0.0), note(62, 1.0)],
+            total_time: 2.0,
+            tempos: vec![Tempo { time: 0.0, qpm: 60.0 }, Tempo { time: 1.0, qpm: 90.0 }],
+            text_annotations: vec![
+                text(0.5, AnnotationKind::ChordSymbol),
+                text(0.5, AnnotationKind::Unknown),
+            ],
+            section_annotations: vec![
+                SectionAnnotation { time: 0.0, section_id: 0 },
+                SectionAnnotation { time: 1.0, section_id: 1 },
+            ],
+            section_groups: groups
+                .iter()
+                .map(|(ids, num_times)| SectionGroup {
+                    section_ids: ids.to_vec(),
+                    num_times: *num_times,
+                })
+                .collect(),
+            ..NoteSequence::default()
+        }
+    }
+
+    #[test]
+    fn sections_are_played_in_the_order_of_their_groups() {
+        let played = expand_sections(&sequence(&[(&[0, 1], 2), (&[0], 1)]), 100).unwrap();
+        let notes: Vec<_> =
+            played.notes.iter().map(|it| (it.pitch, it.start_time, it.end_time)).collect();
+        let expected =
+            [(60, 0.0, 1.0), (62, 1.0, 2.0), (60, 2.0, 3.0), (62, 3.0, 4.0), (60, 4.0, 5.0)];
+        assert_eq!(notes, expected);
+        assert_eq!(played.total_time, 5.0);
+        let tempos: Vec<_> = played.tempos.iter().map(|tempo| (tempo.time, tempo.qpm)).collect();
+        assert_eq!(tempos, [(0.0, 60.0), (1.0, 90.0), (2.0, 60.0), (3.0, 90.0), (4.0, 60.0)]);
+        // The chord in force at the start of a section is said again; other texts are not kept.
+        let texts: Vec<f64> = played.text_annotations.iter().map(|text| text.time).collect();
+        assert_eq!(texts, [0.5, 1.0, 2.5, 3.0, 4.5]);
+        assert!(played.section_groups.is_empty());
+    }
+
+    #[test]
+    fn a_piece_without_groups_stays_as_it_is() {
+        assert_eq!(expand_sections(&sequence(&[]), 0), Some(sequence(&[])));
+    }
+
+    #[test]
+    fn what_would_be_too_long_is_not_played() {
+        assert_eq!(expand_sections(&sequence(&[(&[0, 1], u32::MAX)]), 1_000_000), None);
+        assert_eq!(expand_sections(&sequence(&[(&[7], u32::MAX)]), 10).unwrap().notes, []);
+    }
 }

@@ -37,20 +37,50 @@ enum MagentaCommand {
     /// Put the four commands into a folder, as links to this program
     Install(InstallArgs),
     /// Music files to a TFRecord file of NoteSequences
-    #[command(name = "convert_dir_to_note_sequences")]
+    #[command(
+        name = "convert_dir_to_note_sequences",
+        after_help = "\
+Examples:
+  cantus magenta convert_dir_to_note_sequences --input_dir=midi --recursive \\
+      --output_file=notes.tfrecord"
+    )]
     ConvertDir(Words),
     /// NoteSequences to the examples of a melody RNN
-    #[command(name = "melody_rnn_create_dataset")]
+    #[command(
+        name = "melody_rnn_create_dataset",
+        after_help = "\
+Examples:
+  cantus magenta melody_rnn_create_dataset --config=attention_rnn \\
+      --input=notes.tfrecord --output_dir=examples --eval_ratio=0.10"
+    )]
     CreateDataset(Words),
     /// A melody RNN learns from examples, or is measured on them
-    #[command(name = "melody_rnn_train")]
+    #[command(
+        name = "melody_rnn_train",
+        after_help = "\
+Examples:
+  cantus magenta melody_rnn_train --config=attention_rnn --run_dir=run \\
+      --sequence_example_file=examples/training_melodies.tfrecord \\
+      --hparams=\"batch_size=64,rnn_layer_sizes=[64,64]\" \\
+      --num_training_steps=200"
+    )]
     Train(Words),
     /// Melodies by a trained network, as MIDI files
-    #[command(name = "melody_rnn_generate")]
+    #[command(
+        name = "melody_rnn_generate",
+        after_help = "\
+Examples:
+  cantus magenta melody_rnn_generate --config=attention_rnn --run_dir=run \\
+      --output_dir=out --num_outputs=10 --num_steps=128 \\
+      --primer_melody=\"[60]\""
+    )]
     Generate(Words),
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cantus magenta install ~/bin\n  PATH=~/bin:$PATH sh train_all_genres.sh"
+)]
 struct InstallArgs {
     /// Folder for the commands; made when missing
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -15,6 +15,9 @@ use crate::{Error, Result};
 /// A tune is left as written if it would have more notes and events than this with all of its repeats: some hours.
 pub const MAX_PLAYED_NOTES: usize = 1 << 17;
 
+/// Longest header that is read, in bytes: it is read again for every tune.
+const MAX_HEADER_BYTES: usize = 1 << 14;
+
 /// How tunes are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -67,7 +70,8 @@ struct Section {
 
 impl<'a> Book<'a> {
     /// Finds the tunes of a file: each begins at a line with `X:` and ends at an empty line or the next tune. What stands
-    /// before the first is the header, whose fields hold for every tune; other text is passed over.
+    /// before the first is the header, whose fields hold for every tune unless it is longer than 16 KiB; other text is
+    /// passed over.
     ///
     /// # Errors
     ///
@@ -81,6 +85,9 @@ impl<'a> Book<'a> {
         let mut header = Section::default();
         if sections.len() > 1 && sections.first().is_some_and(|first| !has(first, "X:")) {
             header = sections.remove(0);
+            if header.bytes.len() > MAX_HEADER_BYTES {
+                header.bytes.end = header.bytes.start;
+            }
         }
         // A tune without a number is one if it has a key.
         sections.retain(|section| has(section, "X:") || has(section, "K:"));

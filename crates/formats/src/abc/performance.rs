@@ -219,11 +219,9 @@ fn place_events(
     clock: &mut Clock,
     sequence: &mut NoteSequence,
 ) {
-    let Score { mut keys, mut meters, mut texts, .. } = score;
-    keys.sort_by_key(|(position, ..)| *position);
-    meters.sort_by_key(|(position, _)| *position);
+    let Score { keys, meters, mut texts, .. } = score;
     texts.sort_by_key(|(position, _)| *position);
-    for (position, tonic, mode) in keys {
+    for (position, (tonic, mode)) in keys {
         let time = clock.at(position);
         sequence.key_signatures.push(KeySignature { time, tonic, mode });
     }

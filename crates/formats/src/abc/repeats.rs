@@ -1,11 +1,17 @@
 //! Repeats and endings: from bar lines to sections and the order in which they are played.
 
-use super::parts::Order;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::parts::{MAX_PARTS, Order};
 use super::warning::{Place, WarningKind, Warnings};
 use crate::fraction::Fraction;
 
 /// Largest number of an ending.
 pub(super) const MAX_PASSES: u32 = 64;
+
+/// Most groups of sections that an order of parts may make.
+const MAX_GROUPS: usize = 1 << 16;
 
 /// What has a say in the order in which music is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,10 +82,9 @@ pub(super) fn structure(
         let place = marks.last().map(|mark| mark.2).unwrap_or_default();
         warnings.push(place, WarningKind::RepeatOpen);
     }
-    let mut groups = match order {
-        Some(order) if !reader.parts.is_empty() => reader.ordered(order, warnings),
-        _ => reader.groups,
-    };
+    let ordered = order.filter(|_| !reader.parts.is_empty());
+    let ordered = ordered.and_then(|order| reader.ordered(order, warnings));
+    let mut groups = ordered.unwrap_or(reader.groups);
     groups.retain(|group| !group.sections.is_empty());
     Structure { starts: reader.starts, groups }
 }
@@ -232,21 +237,26 @@ impl Reader {
         }
     }
 
-    /// The groups in the order of parts, after those that stand before the first part.
-    fn ordered(&self, order: &Order, warnings: &mut Warnings) -> Vec<Group> {
-        let first = self.parts.first().map_or(0, |(_, first)| *first);
-        let mut groups = self.groups[..first].to_vec();
+    /// The groups in the order of parts, after those that stand before the first part; none if that is too long.
+    fn ordered(&self, order: &Order, warnings: &mut Warnings) -> Option<Vec<Group>> {
+        let mut parts: HashMap<&str, Range<usize>> = HashMap::new();
+        let mut end = self.groups.len();
+        for (label, start) in self.parts.iter().rev() {
+            parts.insert(label, *start..end);
+            end = *start;
+        }
+        let mut groups = self.groups[..end].to_vec();
         for label in &order.labels {
-            let part =
-                self.parts.iter().position(|(name, _)| name.chars().eq(std::iter::once(*label)));
-            let Some(part) = part else {
+            let Some(part) = parts.get(&*label.to_string()) else {
                 warnings.push(order.place, WarningKind::UnknownPart { label: *label });
                 continue;
             };
-            let start = self.parts[part].1;
-            let end = self.parts.get(part + 1).map_or(self.groups.len(), |next| next.1);
-            groups.extend_from_slice(&self.groups[start..end]);
+            if groups.len() + part.len() > MAX_GROUPS {
+                warnings.push(order.place, WarningKind::PartOrder { limit: MAX_PARTS });
+                return None;
+            }
+            groups.extend_from_slice(&self.groups[part.clone()]);
         }
-        groups
+        Some(groups)
     }
 }

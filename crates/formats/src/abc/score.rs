@@ -1,5 +1,7 @@
 //! A tune as it is written: what its fields say. Its music is read in [`super::body`].
 
+use std::collections::BTreeMap;
+
 use music::{Mode, TextAnnotation};
 
 use super::field::{self, Directive, Meter, Tempo};
@@ -26,8 +28,9 @@ pub(super) struct Score {
     pub(super) composers: Vec<String>,
     pub(super) voices: Vec<Voice>,
     pub(super) tempos: Vec<(Fraction, f64)>,
-    pub(super) keys: Vec<(Fraction, u8, Mode)>,
-    pub(super) meters: Vec<(Fraction, Meter)>,
+    /// By place, like the metres: where voices differ, the first has its way.
+    pub(super) keys: BTreeMap<Fraction, (u8, Mode)>,
+    pub(super) meters: BTreeMap<Fraction, Meter>,
     /// Chord symbols and other texts, whose `time` is still to be found.
     pub(super) texts: Vec<(Fraction, TextAnnotation)>,
     pub(super) order: Option<Order>,
@@ -183,14 +186,9 @@ impl Score {
         if self.current.is_none() && !self.voices.is_empty() {
             self.current = Some(0);
         }
-        if let Some((tonic, mode)) = key.tonality {
+        if let Some(tonality) = key.tonality {
             let position = self.position();
-            let started = self.state == State::Music;
-            match self.keys.iter_mut().find(|(at, ..)| *at == position) {
-                Some(known) if !started => *known = (position, tonic, mode),
-                Some(_) => {}
-                None => self.keys.push((position, tonic, mode)),
-            }
+            set(&mut self.keys, position, tonality, self.state);
         }
         key.unknown.is_none()
     }
@@ -198,12 +196,7 @@ impl Score {
     fn meter(&mut self, meter: Meter) {
         self.each_voice(|voice| voice.meter = meter);
         let position = self.position();
-        let started = self.state == State::Music;
-        match self.meters.iter_mut().find(|(at, _)| *at == position) {
-            Some(known) if !started => *known = (position, meter),
-            Some(_) => {}
-            None => self.meters.push((position, meter)),
-        }
+        set(&mut self.meters, position, meter, self.state);
     }
 
     /// A tempo of the header waits for the unit note length, which may come after it.
@@ -316,4 +309,13 @@ fn without_comment(line: &str) -> &str {
         }
     }
     line
+}
+
+/// Sets what holds from a place on; once there has been music, what another voice has set there stays.
+fn set<T>(events: &mut BTreeMap<Fraction, T>, position: Fraction, event: T, state: State) {
+    if state == State::Music {
+        events.entry(position).or_insert(event);
+    } else {
+        events.insert(position, event);
+    }
 }

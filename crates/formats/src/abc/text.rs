@@ -16,6 +16,15 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
+/// Longest text in quotes, group of grace notes or inline field, in bytes: so that a line of opening signs does not take
+/// the square of its length.
+const MAX_ENCLOSED: usize = 1 << 12;
+
+/// Where the first `end`, an ASCII character, stands, if that is not too far away.
+pub(super) fn find_near(text: &str, end: u8) -> Option<usize> {
+    text.bytes().take(MAX_ENCLOSED).position(|byte| byte == end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

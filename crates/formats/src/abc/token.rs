@@ -1,6 +1,7 @@
 //! A line of music as tokens.
 
 use super::letter::letter;
+use super::text::find_near;
 use crate::fraction::Fraction;
 
 /// What stands next in a line of music.
@@ -100,8 +101,8 @@ pub(super) fn next(rest: &str, context: Context) -> (Token<'_>, usize) {
             let sign = if bytes[0] == b'>' { 1 } else { -1 };
             (Token::Broken(sign * i32::try_from(count.min(8)).unwrap_or(1)), count)
         }
-        b'"' => closed(rest, '"', "a text", Token::Text),
-        b'{' => closed(rest, '}', "a group of grace notes", |_| Token::Nothing),
+        b'"' => closed(rest, b'"', "a text", Token::Text),
+        b'{' => closed(rest, b'}', "a group of grace notes", |_| Token::Nothing),
         b'!' => exclamation(rest),
         // Decorations of one letter, and user's symbols.
         b'.' | b'~' | b'H'..=b'W' | b'h'..=b'w' => (Token::Nothing, 1),
@@ -187,11 +188,11 @@ fn length_value(text: &str) -> Option<Fraction> {
 
 fn closed<'a>(
     rest: &'a str,
-    end: char,
+    end: u8,
     what: &'static str,
     token: impl Fn(&'a str) -> Token<'a>,
 ) -> (Token<'a>, usize) {
-    match rest[1..].find(end) {
+    match find_near(&rest[1..], end) {
         Some(length) => (token(&rest[1..=length]), length + 2),
         None => (Token::Unclosed(what), 1),
     }
@@ -209,7 +210,7 @@ fn exclamation(rest: &str) -> (Token<'_>, usize) {
 
 /// A decoration of ABC 2.0 or a chord of ABC 1.
 fn plus(rest: &str) -> (Token<'_>, usize) {
-    let Some(end) = rest[1..].find('+') else { return (Token::Unexpected('+'), 1) };
+    let Some(end) = find_near(&rest[1..], b'+') else { return (Token::Unexpected('+'), 1) };
     let content = &rest[1..=end];
     let notes =
         content.bytes().all(|byte| letter(byte).is_some() || b"^_=,'/0123456789".contains(&byte));
@@ -222,7 +223,7 @@ fn plus(rest: &str) -> (Token<'_>, usize) {
 /// What an opening bracket opens.
 fn bracket(rest: &str) -> (Token<'_>, usize) {
     match rest.as_bytes() {
-        [_, name, b':', ..] if name.is_ascii_alphabetic() => match rest.find(']') {
+        [_, name, b':', ..] if name.is_ascii_alphabetic() => match find_near(rest, b']') {
             Some(end) => (Token::Field(char::from(*name), rest[3..end].trim()), end + 1),
             None => (Token::Unclosed("an inline field"), rest.len()),
         },

@@ -224,7 +224,8 @@ fn value(place: i64, length: i64, is_note: bool, divisions: i64) -> (i64, &'stat
             if whole {
                 return (value, name, is_dotted);
             }
-            let aligned = place % plain == 0 && (is_note || !is_dotted || place == 0);
+            // A dotted value in the midst of a bar would leave the rest of the note off the beat.
+            let aligned = place % plain == 0 && (!is_dotted || place == 0);
             if !found && value <= length && aligned {
                 (longest, found) = ((value, name, is_dotted), true);
             }

@@ -2,6 +2,7 @@
 
 use super::key::accidental_before_letter;
 use crate::abc::letter::letter;
+use crate::abc::text::find_near;
 
 /// What note-seq sees next in a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,7 @@ pub(super) fn next(rest: &str) -> (Token<'_>, usize) {
             (Token::Broken(&rest[..length]), length)
         }
         b':' | b']' | b'|' => bar(rest),
-        b'"' => match rest[1..].find('"') {
+        b'"' => match find_near(&rest[1..], b'"') {
             Some(end) => (Token::Text(&rest[1..=end]), end + 2),
             None => (Token::Unexpected('"'), 1),
         },
@@ -103,7 +104,7 @@ fn inline_field(rest: &str) -> Option<(Token<'_>, usize)> {
     if !name.is_ascii_alphabetic() {
         return None;
     }
-    let end = rest.find(']').filter(|&end| end > 3)?;
+    let end = find_near(rest, b']').filter(|&end| end > 3)?;
     let content = &rest[3..end];
     let trimmed = content.trim_start();
     // A content of nothing but spaces keeps the last of them.

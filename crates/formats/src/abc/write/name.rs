@@ -57,7 +57,7 @@ pub(super) fn length(numerator: i64, denominator: i64, text: &mut String) {
     }
     match denominator {
         1 => {}
-        2 => text.push('/'),
+        2 if numerator == 1 => text.push('/'),
         _ => {
             let _ = write!(text, "/{denominator}");
         }
