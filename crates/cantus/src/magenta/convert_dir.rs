@@ -34,7 +34,7 @@ pub(super) const FLAGS: &[Flag] = &[
         "lenient",
         Kind::Switch,
         Some("false"),
-        "Read what can be read of damaged files instead of skipping them.",
+        "Read what can be read of damaged MIDI files and of all ABC tunes instead of skipping them.",
     )
     .from(Origin::Cantus),
 ];
@@ -84,6 +84,9 @@ fn tell(event: DirectoryEvent<'_>, log: Log) {
         }
         DirectoryEvent::Refused { path, format, reason } => log.warning(format_args!(
             "Could not parse {format} file {path}. It will be skipped. Error was: {reason}"
+        )),
+        DirectoryEvent::TuneRefused { path, reason } => log.warning(format_args!(
+            "Could not parse tune in ABC file {path}. It will be skipped. Error was: {reason}"
         )),
         DirectoryEvent::Failed { path, reason } => {
             log.fatal(format_args!("'{path}' generated an exception: {reason}"));

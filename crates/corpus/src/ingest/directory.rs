@@ -10,7 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use formats::midi::{self, Midi};
-use formats::note_sequence;
+use formats::musicxml::{self, Convention};
+use formats::{abc, note_sequence};
 use music::NoteSequence;
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ use crate::{Error, Result};
 pub struct DirectoryOptions {
     /// Whether to go into the folders within it.
     pub recursive: bool,
-    /// Whether to read what can be read of files that Magenta refuses.
+    /// Whether to read what can be read of MIDI files and ABC tunes that Magenta refuses.
     pub lenient: bool,
     /// Largest file that is read, in bytes.
     pub max_file_bytes: u64,
@@ -57,6 +58,13 @@ pub enum DirectoryEvent<'a> {
         /// Magenta's words where it refuses the file, too.
         reason: &'a str,
     },
+    /// A tune of a book is damaged; the others of its book may be good.
+    TuneRefused {
+        /// The file.
+        path: &'a str,
+        /// note-seq's words.
+        reason: &'a str,
+    },
     /// A file could not be read at all.
     Failed {
         /// The file.
@@ -73,7 +81,7 @@ pub enum DirectoryEvent<'a> {
 pub struct DirectorySummary {
     /// Pieces.
     pub pieces: u64,
-    /// Files that are music, but damaged.
+    /// Files, and tunes of books, that are music, but damaged.
     pub refused: u64,
     /// Files that could not be read at all.
     pub failed: u64,
@@ -167,22 +175,32 @@ impl Walk<'_> {
         {
             return self.failed(shown, &refusal.message);
         }
-        match self.read(format, &bytes) {
-            Ok(mut sequence) => {
-                let place = Place::new(self.collection, name.as_bytes());
-                sequence.id = place.id;
-                sequence.filename = place.path;
-                sequence.collection_name = place.collection;
-                let mut record = Vec::new();
-                note_sequence::encode(&sequence, &mut record);
-                self.summary.pieces += 1;
-                (self.take)(DirectoryEvent::Converted { path: shown, format, record: &record })
-            }
-            Err(reason) => {
-                self.summary.refused += 1;
-                (self.take)(DirectoryEvent::Refused { path: shown, format, reason: &reason })
-            }
+        let place = Place::new(self.collection, name.as_bytes());
+        if format == ABC {
+            return self.book(&place, shown, &bytes);
         }
+        match self.read(format, &bytes) {
+            Ok(sequence) => self.piece(&place, place.id.clone(), shown, format, sequence),
+            Err(reason) => self.refused(shown, format, &reason),
+        }
+    }
+
+    /// Hands on a piece of the file at `place`.
+    fn piece(
+        &mut self,
+        place: &Place,
+        id: String,
+        shown: &str,
+        format: &'static str,
+        mut sequence: NoteSequence,
+    ) -> Result<()> {
+        sequence.id = id;
+        sequence.filename.clone_from(&place.path);
+        sequence.collection_name.clone_from(&place.collection);
+        let mut record = Vec::new();
+        note_sequence::encode(&sequence, &mut record);
+        self.summary.pieces += 1;
+        (self.take)(DirectoryEvent::Converted { path: shown, format, record: &record })
     }
 
     /// The piece in `bytes`, or why Magenta refuses them.
@@ -191,17 +209,47 @@ impl Walk<'_> {
         format: &'static str,
         bytes: &[u8],
     ) -> std::result::Result<NoteSequence, String> {
-        if format != MIDI {
-            return Err(format!("{format} files are not read"));
+        if format == MUSIC_XML {
+            let options = musicxml::ReadOptions { convention: Convention::NoteSeq, repeats: false };
+            let read = guarded(format, || musicxml::read(bytes, &options)).map_err(message)?;
+            return read.map(|score| score.sequence).map_err(|error| error.to_string());
         }
-        let read =
-            guarded("MIDI", || midi::read(bytes)).map_err(|Refusal { message, .. }| message)?;
+        let read = guarded(format, || midi::read(bytes)).map_err(message)?;
         let Midi { sequence, refusal, .. } =
             read.map_err(|error| error.refusal().unwrap_or_else(|| error.to_string()))?;
         match refusal.filter(|_| !self.options.lenient) {
             Some(refusal) => Err(refusal),
             None => Ok(sequence),
         }
+    }
+
+    /// The tunes of a book, as note-seq reads them. Magenta 2.1.4 itself hands the book to note-seq as bytes, which that can
+    /// do nothing with, so that it fails on all of them.
+    fn book(&mut self, place: &Place, shown: &str, bytes: &[u8]) -> Result<()> {
+        let lenient = self.options.lenient;
+        let tunes = match guarded(ABC, || if lenient { all_tunes(bytes) } else { tunes(bytes) }) {
+            Ok(Ok(tunes)) => tunes,
+            Ok(Err(BookRefusal { reason, caught: true })) => {
+                return self.refused(shown, ABC, &reason);
+            }
+            Ok(Err(BookRefusal { reason, .. })) => return self.failed(shown, &reason),
+            Err(refusal) => return self.failed(shown, &refusal.message),
+        };
+        // What is wrong comes first, as in Magenta.
+        for reason in tunes.iter().filter_map(|tune| tune.as_ref().err()) {
+            self.summary.refused += 1;
+            (self.take)(DirectoryEvent::TuneRefused { path: shown, reason })?;
+        }
+        for sequence in tunes.into_iter().flatten() {
+            let id = place.tune_id(&sequence.reference_number.to_string());
+            self.piece(place, id, shown, ABC, sequence)?;
+        }
+        Ok(())
+    }
+
+    fn refused(&mut self, path: &str, format: &'static str, reason: &str) -> Result<()> {
+        self.summary.refused += 1;
+        (self.take)(DirectoryEvent::Refused { path, format, reason })
     }
 
     fn failed(&mut self, path: &str, reason: &str) -> Result<()> {
@@ -211,12 +259,48 @@ impl Walk<'_> {
 }
 
 const MIDI: &str = "MIDI";
+const MUSIC_XML: &str = "MusicXML";
+const ABC: &str = "ABC";
+
+/// What becomes of each tune of a book.
+type Tunes = Vec<std::result::Result<NoteSequence, String>>;
+
+/// Why a book is refused as a whole, and whether Magenta means to catch that.
+struct BookRefusal {
+    reason: String,
+    caught: bool,
+}
+
+/// The tunes that note-seq reads.
+fn tunes(bytes: &[u8]) -> std::result::Result<Tunes, BookRefusal> {
+    match abc::magenta::read(&String::from_utf8_lossy(bytes)) {
+        Ok(tunes) => {
+            Ok(tunes.into_iter().map(|tune| tune.map_err(|refusal| refusal.message)).collect())
+        }
+        Err(refusal) => {
+            let caught = refusal.is_parse_error();
+            Err(BookRefusal { reason: refusal.message, caught })
+        }
+    }
+}
+
+/// All tunes that can be read.
+fn all_tunes(bytes: &[u8]) -> std::result::Result<Tunes, BookRefusal> {
+    let refused = |error: formats::Error| BookRefusal { reason: error.to_string(), caught: true };
+    let book = abc::Book::new(bytes).map_err(refused)?;
+    let tunes = book.tunes(abc::Options::default());
+    Ok(tunes.map(|tune| tune.map(|tune| tune.sequence).map_err(|e| e.to_string())).collect())
+}
+
+fn message(refusal: Refusal) -> String {
+    refusal.message
+}
 
 /// What Magenta takes a file of this name for.
 fn format_of(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let formats =
-        [(MIDI, [".mid", ".midi"].as_slice()), ("MusicXML", &[".xml", ".mxl"]), ("ABC", &[".abc"])];
+        [(MIDI, [".mid", ".midi"].as_slice()), (MUSIC_XML, &[".xml", ".mxl"]), (ABC, &[".abc"])];
     formats
         .into_iter()
         .find(|(_, endings)| endings.iter().any(|ending| name.ends_with(ending)))

@@ -32,6 +32,9 @@ fn told(
                 lines.push(format!("refused {path} {format}: {reason}"));
             }
             DirectoryEvent::Failed { path, .. } => lines.push(format!("failed {path}")),
+            DirectoryEvent::TuneRefused { path, reason } => {
+                lines.push(format!("refused a tune of {path}: {reason}"));
+            }
             DirectoryEvent::NoConverter(path) => lines.push(format!("ignored {path}")),
             _ => {}
         }
@@ -150,4 +153,46 @@ fn the_listener_can_end_it() {
     let error = convert_directory(root.to_str().unwrap(), &OPTIONS, &mut |_| Err(Error::Cancelled))
         .unwrap_err();
     assert!(matches!(error, Error::Cancelled));
+}
+
+#[test]
+fn tunebooks_give_their_tunes_and_say_what_note_seq_does_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let book =
+        "X:1\nT:One\nM:4/4\nL:1/8\nK:C\nCDEF GABc|\n\nX:2\nT:Rest\nM:4/4\nL:1/8\nK:C\nC2 z2 E4|\n";
+    fs::write(folder.path().join("book.abc"), book).unwrap();
+    fs::write(folder.path().join("twice.abc"), book.replace("X:2", "X:1").replace('z', "D"))
+        .unwrap();
+    let root = folder.path().to_str().unwrap();
+    let (mut lines, pieces, summary) = told(root, &OPTIONS);
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "converted {root}/book.abc",
+            "folder {root}/",
+            "refused {root}/twice.abc ABC: ABC Reference number 1 appears more than once in this tunebook",
+            "refused a tune of {root}/book.abc: Unexpected character: [b'z']",
+        ]
+        .map(|line| line.replace("{root}", root))
+    );
+    assert_eq!((summary.pieces, summary.refused), (1, 2));
+    let collection = &pieces[0].collection_name;
+    // SHA-1 of "book.abc_1".
+    let id = format!("/id/abc/{collection}/b3d8a9ca69ad23c18e8f3b986aee997e525b303e");
+    assert_eq!((pieces[0].id.as_str(), pieces[0].filename.as_str()), (id.as_str(), "book.abc"));
+    let (_, all, _) = told(root, &DirectoryOptions { lenient: true, ..OPTIONS });
+    assert_eq!(all.len(), 4);
+}
+
+#[test]
+fn scores_are_what_note_seq_makes_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let golden = formats_golden().join("musicxml/two_parts_tempo.musicxml");
+    fs::copy(golden, folder.path().join("score.xml")).unwrap();
+    fs::write(folder.path().join("page.xml"), "<html/>").unwrap();
+    let (_, pieces, summary) = told(folder.path().to_str().unwrap(), &OPTIONS);
+    assert_eq!((summary.pieces, summary.refused), (1, 1));
+    assert!(pieces[0].id.starts_with("/id/musicxml/"), "{}", pieces[0].id);
+    assert!(!pieces[0].notes.is_empty());
 }
