@@ -156,11 +156,20 @@ pub(super) struct SectionAnnotation {
     pub(super) section_id: i64,
 }
 
-#[derive(Clone, Copy, PartialEq, Message)]
+#[derive(Clone, PartialEq, Message)]
 pub(super) struct Section {
-    /// Of a choice, hence written even if it is 0.
-    #[prost(int64, optional, tag = "1")]
-    pub(super) section_id: Option<i64>,
+    #[prost(oneof = "SectionType", tags = "1, 2")]
+    pub(super) section_type: Option<SectionType>,
+}
+
+/// Of a choice the last one counts, and it is written even if it is 0.
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub(super) enum SectionType {
+    #[prost(int64, tag = "1")]
+    Id(i64),
+    /// A group, of which nothing is looked at.
+    #[prost(bytes, tag = "2")]
+    Group(Vec<u8>),
 }
 
 #[derive(Clone, PartialEq, Message)]
