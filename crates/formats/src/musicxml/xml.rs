@@ -171,6 +171,15 @@ impl<'t> Element<'t> {
         Some(unescape(&raw).ok()?.into_owned().into())
     }
 
+    /// Whether its tag has an attribute of that name, without namespace prefix.
+    pub(super) fn has_attribute(self, name: &str) -> bool {
+        let mut attributes = Attributes::new(self.node().attributes, 0);
+        attributes
+            .with_checks(false)
+            .flatten()
+            .any(|attribute| attribute.key.as_ref() == name.as_bytes())
+    }
+
     pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> + use<'t> {
         let (nodes, end) = (self.nodes, self.node().next);
         let mut index = self.index + 1;
