@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-/// Python's own exceptions, which note-seq does not mean to raise.
-const BUILTIN: [&str; 8] = [
+/// Exceptions of Python's own, which note-seq does not mean to raise.
+const BUILTIN: [&str; 9] = [
     "AttributeError",
+    "BadZipFile",
     "IndexError",
     "KeyError",
     "LookupError",

@@ -54,6 +54,13 @@ pub(super) fn is_wide(bytes: &[u8]) -> bool {
     marked || wide(bytes).is_some()
 }
 
+/// Whether an encoding of that name has characters of several bytes and is none of Unicode's.
+pub(super) fn has_wide_characters(label: &[u8]) -> bool {
+    let unicode = |encoding| [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding);
+    Encoding::for_label(label)
+        .is_some_and(|encoding| !encoding.is_single_byte() && !unicode(encoding))
+}
+
 /// The encoding that an XML declaration at the beginning names.
 pub(super) fn declared(bytes: &[u8]) -> Option<&[u8]> {
     let start = &bytes[..bytes.len().min(DECLARATION_BYTES)];

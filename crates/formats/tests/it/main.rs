@@ -8,6 +8,7 @@ mod limits;
 mod message;
 mod read_midi;
 mod read_musicxml;
+mod refuse_musicxml;
 mod sequences;
 mod store;
 mod write_midi;

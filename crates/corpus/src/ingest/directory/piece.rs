@@ -119,14 +119,24 @@ fn lenient_book(bytes: &[u8]) -> Result<Pieces, Fault> {
     let Ok(book) = Book::new(bytes) else { return self::book(bytes) };
     let mut options = abc::Options::default();
     options.repeats = abc::Repeats::Sections;
-    let mut numbers = HashSet::new();
-    let pieces = book.tunes(options).map(|tune| {
+    let tunes: Vec<_> = book.tunes(options).collect();
+    let accepted: HashSet<i64> = tunes
+        .iter()
+        .filter_map(|tune| Some(tune.as_ref().ok()?.note_seq.as_ref().ok()?.reference_number))
+        .collect();
+    let mut taken = HashSet::new();
+    let pieces = tunes.into_iter().map(|tune| {
         let abc::Tune { sequence, note_seq, line, .. } = tune.map_err(|error| error.to_string())?;
+        let reserved = note_seq.is_err().then_some(&accepted);
         let sequence = note_seq.unwrap_or(sequence);
         let number = sequence.reference_number;
-        // As elsewhere: by its line if its number is taken.
-        let number =
-            if numbers.insert(number) { number.to_string() } else { format!("line{line}") };
+        // As elsewhere by its line if its number is taken; but tunes that note-seq accepts keep theirs.
+        let is_free = reserved.is_none_or(|numbers| !numbers.contains(&number));
+        let number = if is_free && taken.insert(number) {
+            number.to_string()
+        } else {
+            format!("line{line}")
+        };
         Ok(Piece { sequence, number: Some(number) })
     });
     Ok(pieces.collect())

@@ -2,11 +2,11 @@
 
 use super::python::{Result, parse_error};
 use super::{decoded, ours};
-use crate::Refusal;
 use crate::musicxml::container::{
     Archive, CONTAINER, MAX_CONTAINER_BYTES, MAX_XML_BYTES, MEDIA_TYPE, find, member, open,
 };
 use crate::musicxml::xml::{Element, Tree};
+use crate::{Error, Refusal};
 
 /// Unpacks the one score that the container names.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
@@ -20,11 +20,23 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
     }
     let missing = || parse_error(format!("Score file {path} not found in zip archive"));
     let score = find(&mut archive, path.as_bytes()).map_err(ours)?.ok_or_else(missing)?;
-    member(&mut archive, score, MAX_XML_BYTES).map_err(ours)
+    unpacked(&mut archive, score, &path, MAX_XML_BYTES)
+}
+
+/// A member, whose damages note-seq does not expect.
+fn unpacked(archive: &mut Archive<'_>, index: usize, name: &str, limit: usize) -> Result<Vec<u8>> {
+    member(archive, index, limit).map_err(|error| match error {
+        Error::CorruptMxl { reason } if reason.ends_with("Invalid checksum") => {
+            Refusal::new("BadZipFile", format!("Bad CRC-32 for file '{name}'"))
+        }
+        Error::CorruptMxl { reason } => Refusal::new("BadZipFile", reason),
+        other => ours(other),
+    })
 }
 
 fn score_path(archive: &mut Archive<'_>, container: usize) -> Result<String> {
-    let container = member(archive, container, MAX_CONTAINER_BYTES).map_err(ours)?;
+    let name = String::from_utf8_lossy(CONTAINER);
+    let container = unpacked(archive, container, &name, MAX_CONTAINER_BYTES)?;
     let text = decoded(&container)?;
     let tree = Tree::parse(&text).map_err(ours)?;
     let mut path = String::new();

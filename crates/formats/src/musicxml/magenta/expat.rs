@@ -1,14 +1,19 @@
 //! Where expat, the parser of Python, finds a document not well-formed, and what it says then.
 //!
-//! Document types are passed over unread, and so is what an XML declaration says; all else is looked at character by
-//! character, as expat names the first that cannot stand where it does.
+//! Document types are passed over unread; all else is looked at character by character, as expat names the first that
+//! cannot stand where it does.
+
+mod declaration;
 
 use std::collections::HashSet;
 
 use super::python::{Result, parse_error};
 
 /// Delimiters that may stand before the root element: expat wonders about their order, not about their spelling.
-const DELIMITERS: &str = ">),|[%#(]+*?;";
+const DELIMITERS: &str = ">),|[(]";
+
+/// Those that may follow a name there.
+const AFTER_NAMES: &str = ">),|[%+*?";
 
 /// Checks `text`, decoded already; `replaced` if U+FFFD in it stands for bytes that did not belong to the encoding.
 ///
@@ -118,8 +123,8 @@ impl<'a> Scanner<'a> {
         let rest = &self.text[start..];
         let name = rest.find(|it| !in_name(it)).unwrap_or(rest.len());
         let next = rest[name..].chars().next();
-        let spelt = next
-            .is_none_or(|it| is_white(it) || DELIMITERS.contains(it) || (name > 0 && it == '<'));
+        let delimiters = if name > 0 { AFTER_NAMES } else { DELIMITERS };
+        let spelt = next.is_none_or(|it| delimiters.contains(it) || (name > 0 && is_white(it)));
         match (spelt, is_over) {
             (false, _) => fault(INVALID, start + name),
             (true, true) => fault("junk after document element", start),
@@ -149,7 +154,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn start_tag(&mut self, start: usize) -> Scan {
-        let name = self.name();
+        let name = self.name()?;
         let mut attributes = Vec::new();
         let mut unknown = None;
         let is_empty = loop {
@@ -163,7 +168,7 @@ impl<'a> Scanner<'a> {
                 }
                 character if spaced && begins_name(character) => {
                     let at = self.at;
-                    attributes.push((self.name(), at));
+                    attributes.push((self.name()?, at));
                     unknown = self.value(start)?.or(unknown);
                 }
                 _ => return fault(INVALID, self.at),
@@ -230,7 +235,7 @@ impl<'a> Scanner<'a> {
         if !begins_name(self.need(start)?) || self.open.is_empty() {
             return fault(INVALID, if self.open.is_empty() { start + 1 } else { at });
         }
-        let name = self.name();
+        let name = self.word();
         self.white();
         self.expect('>', start)?;
         if self.open.last() != Some(&name) {
@@ -272,25 +277,30 @@ impl<'a> Scanner<'a> {
         if !begins_name(self.need(start)?) {
             return fault(INVALID, self.at);
         }
-        let name = self.name();
+        let name = self.name()?;
         if name == "xml" && start > 0 {
             return fault("XML or text declaration not at start of entity", start);
         }
         if name.eq_ignore_ascii_case("xml") && name != "xml" {
             return fault(INVALID, self.at);
         }
-        if !is_white(self.need(start)?) {
-            self.expect('?', start)?;
-            return self.expect('>', start);
+        if !is_white(self.need(start)?) && !self.text[self.at..].starts_with("?>") {
+            let question = usize::from(self.need(start)? == '?');
+            return fault(INVALID, self.at + question);
         }
+        let inner = self.at;
         loop {
             self.need(start)?;
             if self.text[self.at..].starts_with("?>") {
-                self.at += 2;
-                return Ok(());
+                break;
             }
             self.character()?;
         }
+        if name == "xml" {
+            self.declaration(inner)?;
+        }
+        self.at += 2;
+        Ok(())
     }
 
     /// Passes over a document type and takes note of the entities that it declares.
@@ -336,7 +346,7 @@ impl<'a> Scanner<'a> {
             if !begins_name(first) {
                 return fault(INVALID, self.at);
             }
-            let name = self.name();
+            let name = self.name()?;
             self.expect(';', start)?;
             let known = matches!(name, "amp" | "lt" | "gt" | "quot" | "apos");
             return Ok(Some(name).filter(|name| !known && !self.entities.contains(name)));
@@ -386,11 +396,25 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn name(&mut self) -> &'a str {
+    /// The characters of a name, whatever their order.
+    fn word(&mut self) -> &'a str {
         let rest = &self.text[self.at..];
-        let name = &rest[..rest.find(|it| !in_name(it)).unwrap_or(rest.len())];
-        self.at += name.len();
-        name
+        let word = &rest[..rest.find(|it| !in_name(it)).unwrap_or(rest.len())];
+        self.at += word.len();
+        word
+    }
+
+    /// A name, which may have one prefix.
+    fn name(&mut self) -> Scan<&'a str> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let name = self.word();
+        let mut colons = name.match_indices(':').map(|(at, _)| at);
+        let Some(colon) = colons.next() else { return Ok(name) };
+        if self.peek().is_some() && !rest[colon + 1..].starts_with(begins_name) {
+            return fault(INVALID, start + colon + 1);
+        }
+        colons.next().map_or(Ok(name), |second| fault(INVALID, start + second))
     }
 
     /// Goes past white space and says whether there was any.

@@ -55,6 +55,11 @@ pub fn read(bytes: &[u8], is_compressed: bool) -> Result<NoteSequence, Refusal> 
 /// The text of a well-formed document.
 fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let label = declared(bytes);
+    if let Some(label) = label
+        && encoding::has_wide_characters(label)
+    {
+        return Err(Refusal::new("ValueError", "multi-byte encodings are not supported"));
+    }
     let (text, replaced) = encoding::decode(bytes).map_err(|error| match error {
         Error::XmlEncoding { label } => {
             Refusal::new("LookupError", format!("unknown encoding: {label}"))
@@ -73,10 +78,10 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     Ok(text)
 }
 
+/// Whether what stands in the root element is in a namespace.
 fn has_namespace(text: &str, root: Element<'_>) -> bool {
-    let tag = &text[root.offset() + 1..];
-    let prefixed = tag.strip_prefix(root.name()).is_none();
-    prefixed || root.has_attribute("xmlns")
+    let prefixed = |child: Element<'_>| !text[child.offset() + 1..].starts_with(child.name());
+    root.has_attribute("xmlns") || root.children().any(prefixed)
 }
 
 /// An error of this reader where note-seq has one that is not known, or none.
