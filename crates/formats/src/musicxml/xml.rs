@@ -13,7 +13,7 @@ use quick_xml::events::{BytesRef, Event};
 use crate::{Error, Result};
 
 /// Elements within elements; MusicXML has about ten.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// Elements of a document; they take 80 bytes each. A full orchestra's symphony has a few hundred thousand.
 const MAX_ELEMENTS: usize = 4_000_000;

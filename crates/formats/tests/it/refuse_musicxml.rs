@@ -515,3 +515,18 @@ fn archives_are_refused_in_note_seqs_words() {
     let broken = archive(&[(META, b"<container>"), score]);
     assert_eq!(message(&broken), meant("no element found: line 1, column 11"));
 }
+
+#[test]
+fn prefixes_hold_as_far_as_their_element() {
+    let nested = "<a xmlns:p='x'><b xmlns:p='y'/><p:c/></a>";
+    assert!(magenta::read(nested.as_bytes(), false).is_ok());
+    let after = "<a><b xmlns:p='x'><p:c/></b><p:d/></a>";
+    let message = "unbound prefix: line 1, column 28";
+    assert_eq!(refused(after.as_bytes(), false), (true, message.to_owned()));
+    // Nor do they cost more than their text.
+    let many: String = (0..200_000).map(|index| format!(" xmlns:p{index}='x'")).collect();
+    let text = format!("<a{many}>{}</a>", "<p7:b/>".repeat(200_000));
+    assert!(magenta::read(text.as_bytes(), false).is_ok());
+    let deep = "<a>".repeat(100_000);
+    assert!(magenta::read(deep.as_bytes(), false).is_err());
+}

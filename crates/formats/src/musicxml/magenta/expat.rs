@@ -5,9 +5,10 @@
 
 mod declaration;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::python::{Result, parse_error};
+use crate::musicxml::xml::MAX_DEPTH;
 
 /// Delimiters that may stand before the root element: expat wonders about their order, not about their spelling.
 const DELIMITERS: &str = ">),|[(]";
@@ -59,10 +60,10 @@ struct Scanner<'a> {
     text: &'a str,
     replaced: bool,
     at: usize,
-    /// Names of the elements that are open.
-    open: Vec<&'a str>,
-    /// Prefixes that are declared, with the number of elements that were open then.
-    prefixes: Vec<(usize, &'a str)>,
+    /// Names of the elements that are open, and the prefixes that they declare.
+    open: Vec<(&'a str, Vec<&'a str>)>,
+    /// How many open elements declare a prefix.
+    prefixes: HashMap<&'a str, usize>,
     /// Entities that the document declares itself.
     entities: HashSet<&'a str>,
     /// Whether entities may be declared elsewhere.
@@ -75,6 +76,10 @@ impl<'a> Scanner<'a> {
         loop {
             if self.open.is_empty() {
                 self.white();
+            }
+            // That is for the tree to refuse.
+            if self.open.len() > MAX_DEPTH {
+                return Ok(());
             }
             let start = self.at;
             match (self.peek(), self.open.is_empty()) {
@@ -184,13 +189,15 @@ impl<'a> Scanner<'a> {
         if unknown.is_some() && !self.has_external_part {
             return fault("undefined entity", start);
         }
-        let level = self.open.len();
-        self.open.push(name);
         let declared = attributes.iter().filter_map(|(name, _)| name.strip_prefix("xmlns:"));
-        self.prefixes.extend(declared.map(|prefix| (level, prefix)));
+        let declared: Vec<&str> = declared.collect();
+        for prefix in &declared {
+            *self.prefixes.entry(prefix).or_default() += 1;
+        }
+        self.open.push((name, declared));
         let bound = |name: &str| match name.split_once(':') {
             Some(("xml" | "xmlns", _)) | None => true,
-            Some((prefix, _)) => self.prefixes.iter().any(|(_, declared)| *declared == prefix),
+            Some((prefix, _)) => self.prefixes.get(prefix).is_some_and(|count| *count > 0),
         };
         if !bound(name) || !attributes.iter().all(|(name, _)| bound(name)) {
             return fault("unbound prefix", start);
@@ -202,8 +209,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn close(&mut self) {
-        self.open.pop();
-        self.prefixes.retain(|(level, _)| *level < self.open.len());
+        let prefixes = self.open.pop().map_or_else(Vec::new, |(_, prefixes)| prefixes);
+        for prefix in prefixes {
+            self.prefixes.entry(prefix).and_modify(|count| *count -= 1);
+        }
     }
 
     /// The value of an attribute, from what stands behind its name, and an entity in it that is not known.
@@ -238,7 +247,7 @@ impl<'a> Scanner<'a> {
         let name = self.word();
         self.white();
         self.expect('>', start)?;
-        if self.open.last() != Some(&name) {
+        if self.open.last().is_none_or(|(open, _)| *open != name) {
             return fault("mismatched tag", at);
         }
         self.close();
@@ -326,7 +335,8 @@ impl<'a> Scanner<'a> {
                 ('<' | '[', None) => {
                     nested += 1;
                     let declared = rest.strip_prefix("<!ENTITY").map(str::trim_start);
-                    self.entities.extend(declared.map(|it| &it[..it.find(is_white).unwrap_or(0)]));
+                    self.entities
+                        .extend(declared.map(|it| &it[..it.find(|it| !in_name(it)).unwrap_or(0)]));
                 }
                 ('>', None) if nested == 0 => break,
                 ('>' | ']', None) => nested -= 1,
