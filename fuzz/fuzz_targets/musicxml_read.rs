@@ -2,11 +2,14 @@
 //! again.
 #![no_main]
 
-use formats::musicxml::{Convention, ReadOptions, WriteOptions, read, write};
+use formats::musicxml::{Convention, ReadOptions, WriteOptions, magenta, read, write};
 use formats::note_sequence;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
+    for is_compressed in [false, true] {
+        let _ = magenta::read(bytes, is_compressed);
+    }
     for (convention, repeats) in
         [(Convention::Score, false), (Convention::NoteSeq, false), (Convention::Score, true)]
     {

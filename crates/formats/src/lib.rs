@@ -16,5 +16,7 @@ mod layout;
 pub mod midi;
 pub mod musicxml;
 pub mod note_sequence;
+mod refusal;
 
 pub use error::{Error, Result};
+pub use refusal::Refusal;

@@ -63,14 +63,20 @@ pub(super) fn run(values: &Values, log: Log) -> Result<(), Failure> {
         },
     };
     let (mut entries, mut converted) = (0, 0);
+    // A file may become several pieces.
+    let mut counted = false;
     convert_directory(&options, &Watch::new(log), &mut |event| {
         if event == DirectoryEvent::Entry {
             if entries % COUNT_EVERY == 0 {
                 log.info(format_args!("{converted} files converted."));
             }
             entries += 1;
+            counted = false;
         }
-        converted += u64::from(matches!(event, DirectoryEvent::Converted { .. }));
+        if matches!(event, DirectoryEvent::Converted { .. }) && !counted {
+            converted += 1;
+            counted = true;
+        }
         tell(event, log);
     })?;
     Ok(())
@@ -85,8 +91,8 @@ fn tell(event: DirectoryEvent<'_>, log: Log) {
         DirectoryEvent::Refused { path, format, reason } => log.warning(format_args!(
             "Could not parse {format} file {path}. It will be skipped. Error was: {reason}"
         )),
-        DirectoryEvent::TuneRefused { path, reason } => log.warning(format_args!(
-            "Could not parse tune in ABC file {path}. It will be skipped. Error was: {reason}"
+        DirectoryEvent::TuneRefused { path, format, reason } => log.warning(format_args!(
+            "Could not parse tune in {format} file {path}. It will be skipped. Error was: {reason}"
         )),
         DirectoryEvent::Failed { path, reason } => {
             log.fatal(format_args!("'{path}' generated an exception: {reason}"));

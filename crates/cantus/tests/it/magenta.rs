@@ -217,6 +217,41 @@ fn files_that_magenta_refuses_are_refused_unless_lenience_is_asked_for() {
     assert_eq!(names(&folder.path().join("deep/er")), ["n.tfrecord"]);
 }
 
+#[test]
+fn scores_and_tunebooks_are_told_of_in_magentas_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("tunes");
+    std::fs::create_dir(&input).unwrap();
+    std::fs::write(input.join("a.abc"), "X:1\nK:C\nc\n\nX:2\nK:C\nz\n\nX:3\nK:C\nd\n").unwrap();
+    std::fs::write(input.join("b.xml"), "<score-partwise/>").unwrap();
+    std::fs::write(input.join("c.xml"), "<score-partwise>").unwrap();
+    let note = "<note><duration>x</duration></note>";
+    let score = format!("<score-partwise><part><measure>{note}</measure></part></score-partwise>");
+    std::fs::write(input.join("d.xml"), score).unwrap();
+    let log = log(&[
+        "convert_dir_to_note_sequences",
+        &format!("--input_dir={}", input.display()),
+        &format!("--output_file={}", folder.path().join("n.tfrecord").display()),
+    ]);
+    let input = input.display();
+    let has = |line: String| assert!(log.contains(&line), "{line} is not in {log}");
+    has(format!(
+        "WARNING:tensorflow:Could not parse tune in ABC file {input}/a.abc. It will be skipped. Error was: "
+    ));
+    assert_eq!(
+        log.matches(&format!("INFO:tensorflow:Converted ABC file {input}/a.abc.")).count(),
+        2
+    );
+    has(format!("INFO:tensorflow:Converted MusicXML file {input}/b.xml."));
+    has(format!(
+        "WARNING:tensorflow:Could not parse MusicXML file {input}/c.xml. It will be skipped. Error was: \
+         no element found: line 1, column 16"
+    ));
+    has(format!(
+        "'{input}/d.xml' generated an exception: invalid literal for int() with base 10: 'x'"
+    ));
+}
+
 /// A run of Magenta's own after 600 updates, in a folder of its own.
 fn magenta_run() -> TempDir {
     let folder = tempfile::tempdir().unwrap();

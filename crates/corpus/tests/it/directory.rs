@@ -31,10 +31,13 @@ fn told(
             DirectoryEvent::Refused { path, format, reason } => {
                 lines.push(format!("refused {path} {format}: {reason}"));
             }
-            DirectoryEvent::Failed { path, .. } => lines.push(format!("failed {path}")),
-            DirectoryEvent::TuneRefused { path, reason } => {
-                lines.push(format!("refused a tune of {path}: {reason}"));
+            DirectoryEvent::TuneRefused { path, format, reason } => {
+                lines.push(format!("tune refused {path} {format}: {reason}"));
             }
+            DirectoryEvent::Failed { path, reason } if path.ends_with("xml") => {
+                lines.push(format!("failed {path}: {reason}"));
+            }
+            DirectoryEvent::Failed { path, .. } => lines.push(format!("failed {path}")),
             DirectoryEvent::NoConverter(path) => lines.push(format!("ignored {path}")),
             _ => {}
         }
@@ -155,44 +158,97 @@ fn the_listener_can_end_it() {
     assert!(matches!(error, Error::Cancelled));
 }
 
-#[test]
-fn tunebooks_give_their_tunes_and_say_what_note_seq_does_not_read() {
+/// What is told of a folder called `tunes` with one file in it, without the folder's name, and the pieces.
+fn told_of(
+    name: &str,
+    bytes: &[u8],
+    options: &DirectoryOptions,
+) -> (Vec<String>, Vec<NoteSequence>, DirectorySummary) {
     let folder = tempfile::tempdir().unwrap();
-    let book =
-        "X:1\nT:One\nM:4/4\nL:1/8\nK:C\nCDEF GABc|\n\nX:2\nT:Rest\nM:4/4\nL:1/8\nK:C\nC2 z2 E4|\n";
-    fs::write(folder.path().join("book.abc"), book).unwrap();
-    fs::write(folder.path().join("twice.abc"), book.replace("X:2", "X:1").replace('z', "D"))
-        .unwrap();
-    let root = folder.path().to_str().unwrap();
-    let (mut lines, pieces, summary) = told(root, &OPTIONS);
-    lines.sort();
-    assert_eq!(
-        lines,
-        [
-            "converted {root}/book.abc",
-            "folder {root}/",
-            "refused {root}/twice.abc ABC: ABC Reference number 1 appears more than once in this tunebook",
-            "refused a tune of {root}/book.abc: Unexpected character: [b'z']",
-        ]
-        .map(|line| line.replace("{root}", root))
-    );
-    assert_eq!((summary.pieces, summary.refused), (1, 2));
-    let collection = &pieces[0].collection_name;
-    // SHA-1 of "book.abc_1".
-    let id = format!("/id/abc/{collection}/b3d8a9ca69ad23c18e8f3b986aee997e525b303e");
-    assert_eq!((pieces[0].id.as_str(), pieces[0].filename.as_str()), (id.as_str(), "book.abc"));
-    let (_, all, _) = told(root, &DirectoryOptions { lenient: true, ..OPTIONS });
-    assert_eq!(all.len(), 4);
+    let root = folder.path().join("tunes");
+    fs::create_dir(&root).unwrap();
+    fs::write(root.join(name), bytes).unwrap();
+    let root = root.to_str().unwrap();
+    let (lines, pieces, summary) = told(root, options);
+    let lines = lines.iter().skip(1).map(|line| line.replace(&format!("{root}/"), "")).collect();
+    (lines, pieces, summary)
+}
+
+const LENIENT: DirectoryOptions = DirectoryOptions { lenient: true, ..OPTIONS };
+
+/// A score of one measure with a C and what else is in it.
+fn score(more: &str) -> String {
+    format!(
+        "<score-partwise><part id='P'><measure><note><pitch><step>C</step><octave>4</octave></pitch>\
+         <duration>4</duration></note>{more}</measure></part></score-partwise>"
+    )
 }
 
 #[test]
 fn scores_are_what_note_seq_makes_of_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let golden = formats_golden().join("musicxml/two_parts_tempo.musicxml");
-    fs::copy(golden, folder.path().join("score.xml")).unwrap();
-    fs::write(folder.path().join("page.xml"), "<html/>").unwrap();
-    let (_, pieces, summary) = told(folder.path().to_str().unwrap(), &OPTIONS);
-    assert_eq!((summary.pieces, summary.refused), (1, 1));
-    assert!(pieces[0].id.starts_with("/id/musicxml/"), "{}", pieces[0].id);
-    assert!(!pieces[0].notes.is_empty());
+    let golden = formats_golden().join("musicxml");
+    let text = fs::read(golden.join("pickup_ties.musicxml")).unwrap();
+    let (lines, mut pieces, _) = told_of("a.xml", &text, &OPTIONS);
+    assert_eq!(lines, ["converted a.xml"]);
+    // SHA-1 of "a.xml".
+    let id = "/id/musicxml/tunes/93e1d52f36a91cb9d4d0346e78aeab78ba5e7db4";
+    assert_eq!((&*pieces[0].id, &*pieces[0].filename), (id, "a.xml"));
+    let piece = &mut pieces[0];
+    for name in [&mut piece.id, &mut piece.filename, &mut piece.collection_name] {
+        name.clear();
+    }
+    let expected = fs::read(golden.join("pickup_ties.pb")).unwrap();
+    assert_eq!(pieces[0], note_sequence::decode(&expected).unwrap());
+}
+
+#[test]
+fn scores_that_note_seq_refuses_are_read_only_with_lenience() {
+    let drums = score("<note><unpitched/><duration>4</duration></note>");
+    let (lines, _, summary) = told_of("a.xml", drums.as_bytes(), &OPTIONS);
+    assert_eq!(lines, ["refused a.xml MusicXML: Unpitched notes are not supported"]);
+    assert_eq!((summary.refused, summary.failed), (1, 0));
+    let fine = score("<direction><sound tempo='90' dynamics='70.5'/></direction>");
+    let (lines, _, summary) = told_of("a.xml", fine.as_bytes(), &OPTIONS);
+    assert_eq!(lines, ["failed a.xml: invalid literal for int() with base 10: '70.5'"]);
+    assert_eq!((summary.refused, summary.failed), (0, 1));
+    for text in [drums, fine] {
+        let (lines, pieces, _) = told_of("a.xml", text.as_bytes(), &LENIENT);
+        assert_eq!((lines, pieces[0].notes.len()), (vec!["converted a.xml".to_owned()], 1));
+    }
+    let (lines, ..) = told_of("a.mxl", b"no archive", &LENIENT);
+    assert_eq!(lines, ["refused a.mxl MusicXML: File is not a zip file"]);
+}
+
+/// Two tunes that note-seq reads around one that it does not, for its rest.
+const BOOK: &str = "X:3\nM:4/4\nK:C\ncdef|\n\nX:4\nM:4/4\nK:C\nc2 z2 e2|\n\nX:7\nK:C\n|:c:|\n";
+
+#[test]
+fn books_give_a_piece_a_tune() {
+    let (lines, pieces, summary) = told_of("a.ABC", BOOK.as_bytes(), &OPTIONS);
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].starts_with("tune refused a.ABC ABC: "), "{lines:?}");
+    assert_eq!(lines[1..], ["converted a.ABC", "converted a.ABC"]);
+    assert_eq!((summary.pieces, summary.refused), (2, 1));
+    // SHA-1 of "a.ABC_3".
+    assert_eq!(pieces[0].id, "/id/abc/tunes/a4034b30c86b786ea3cd984ca74bc2e36dc23b56");
+    assert_eq!(pieces.iter().map(|piece| piece.reference_number).collect::<Vec<_>>(), [3, 7]);
+    assert!(pieces.iter().all(|piece| piece.filename == "a.ABC"));
+
+    let (lines, lenient, _) = told_of("a.ABC", BOOK.as_bytes(), &LENIENT);
+    assert_eq!(lines, ["converted a.ABC"; 3]);
+    assert_eq!([&lenient[0], &lenient[2]], [&pieces[0], &pieces[1]]);
+    assert_eq!(lenient[1].notes.len(), 2);
+    // Repeats are sections, as in the others.
+    assert_eq!(lenient[2].section_groups.len(), 1);
+}
+
+#[test]
+fn books_with_one_number_twice_are_refused_as_a_whole() {
+    let book = "X:1\nK:C\nc\n\nX:1\nK:C\nd\n";
+    let (lines, ..) = told_of("a.abc", book.as_bytes(), &OPTIONS);
+    let reason = "ABC Reference number 1 appears more than once in this tunebook";
+    assert_eq!(lines, [format!("refused a.abc ABC: {reason}")]);
+    let (_, pieces, _) = told_of("a.abc", book.as_bytes(), &LENIENT);
+    assert_eq!(pieces.len(), 2);
+    assert_ne!(pieces[0].id, pieces[1].id);
 }

@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use music::{NoteSequence, expand_sections};
 
-use super::magenta::{self, Refusal};
+use super::magenta;
 use super::performance::perform;
 use super::score::Score;
 use super::text::{decode, lines};
 use super::warning::{Place, Warning, WarningKind};
-use crate::{Error, Result};
+use crate::{Error, Refusal, Result};
 
 /// A tune is left as written if it would have more notes and events than this with all of its repeats: some hours.
 pub const MAX_PLAYED_NOTES: usize = 1 << 17;
@@ -45,8 +45,8 @@ pub struct Tune {
     pub warnings: Vec<Warning>,
     /// Whether note-seq accepts the tune and finds the same notes and sections.
     pub strict: bool,
-    /// What note-seq says of the tune when it does not accept it.
-    pub refusal: Option<Refusal>,
+    /// What note-seq makes of the tune, or says when it does not accept it.
+    pub note_seq: std::result::Result<NoteSequence, Refusal>,
     /// Line of the file where the tune begins, from 1.
     pub line: usize,
 }
@@ -137,7 +137,7 @@ impl<'a> Book<'a> {
                 }),
             }
         }
-        Ok(Tune { sequence, warnings, strict, refusal: theirs.err(), line: tune.line })
+        Ok(Tune { sequence, warnings, strict, note_seq: theirs, line: tune.line })
     }
 }
 

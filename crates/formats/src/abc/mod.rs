@@ -26,8 +26,8 @@ mod warning;
 mod write;
 
 pub use book::{Book, MAX_PLAYED_NOTES, Options, Repeats, Tune};
-pub use magenta::Refusal;
 pub use warning::{Place, Warning, WarningKind};
 pub use write::{WriteOptions, write};
 
+pub use text::decode;
 use text::lines;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text of a tunebook: UTF-8 with or without a byte order mark, else Latin-1, which any bytes are.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

@@ -13,15 +13,15 @@ use crate::{Error, Result};
 pub const MAX_XML_BYTES: usize = 64 << 20;
 
 /// Where the archive says which of its files is the score.
-const CONTAINER: &[u8] = b"META-INF/container.xml";
+pub(super) const CONTAINER: &[u8] = b"META-INF/container.xml";
 
 /// Bytes that the container file may have.
-const MAX_CONTAINER_BYTES: usize = 1 << 20;
+pub(super) const MAX_CONTAINER_BYTES: usize = 1 << 20;
 
 /// The media type of an uncompressed score.
-const MEDIA_TYPE: &str = "application/vnd.recordare.musicxml+xml";
+pub(super) const MEDIA_TYPE: &str = "application/vnd.recordare.musicxml+xml";
 
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+pub(super) type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// Whether `bytes` begin as a zip archive does, and so may be compressed MusicXML.
 pub fn is_mxl(bytes: &[u8]) -> bool {
@@ -30,7 +30,7 @@ pub fn is_mxl(bytes: &[u8]) -> bool {
 
 /// Unpacks the score of a compressed file.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)?;
+    let mut archive = open(bytes)?;
     let index = match find(&mut archive, CONTAINER)? {
         Some(container) => {
             let container = member(&mut archive, container, MAX_CONTAINER_BYTES)?;
@@ -42,6 +42,10 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
         None => first_xml(&mut archive)?,
     };
     member(&mut archive, index.ok_or(Error::NoScore)?, MAX_XML_BYTES)
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Archive<'_>> {
+    ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)
 }
 
 /// The path of the first score that a container file names.
@@ -58,7 +62,7 @@ fn root_file(container: &[u8]) -> Result<Option<String>> {
 }
 
 /// Index of the member with exactly that name: of bytes, since many archives forget to say that names are UTF-8.
-fn find(archive: &mut Archive<'_>, name: &[u8]) -> Result<Option<usize>> {
+pub(super) fn find(archive: &mut Archive<'_>, name: &[u8]) -> Result<Option<usize>> {
     for index in 0..archive.len() {
         if archive.by_index_raw(index).map_err(corrupt)?.name_raw() == name {
             return Ok(Some(index));
@@ -84,7 +88,7 @@ fn first_xml(archive: &mut Archive<'_>) -> Result<Option<usize>> {
 }
 
 /// Unpacks a member, of which no size is believed.
-fn member(archive: &mut Archive<'_>, index: usize, limit: usize) -> Result<Vec<u8>> {
+pub(super) fn member(archive: &mut Archive<'_>, index: usize, limit: usize) -> Result<Vec<u8>> {
     let file = archive.by_index(index).map_err(corrupt)?;
     let mut bytes = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| corrupt(error.into()))?;

@@ -25,12 +25,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, bool)> {
 
 /// The encoding of a document without byte order mark.
 fn guess(bytes: &[u8]) -> Result<&'static Encoding> {
-    match bytes {
-        [b'<', 0, ..] => return Ok(UTF_16LE),
-        [0, b'<', ..] => return Ok(UTF_16BE),
-        _ => {}
+    if let Some(encoding) = wide(bytes) {
+        return Ok(encoding);
     }
-    let Some(label) = declared(&bytes[..bytes.len().min(DECLARATION_BYTES)]) else {
+    let Some(label) = declared(bytes) else {
         return Ok(UTF_8);
     };
     match Encoding::for_label(label) {
@@ -41,8 +39,31 @@ fn guess(bytes: &[u8]) -> Result<&'static Encoding> {
     }
 }
 
-/// The encoding that an XML declaration names.
-fn declared(start: &[u8]) -> Option<&[u8]> {
+/// UTF-16 without byte order mark.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Whether the document is in UTF-16.
+pub(super) fn is_wide(bytes: &[u8]) -> bool {
+    let marked = Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding != UTF_8);
+    marked || wide(bytes).is_some()
+}
+
+/// Whether an encoding of that name has characters of several bytes and is none of Unicode's.
+pub(super) fn has_wide_characters(label: &[u8]) -> bool {
+    let unicode = |encoding| [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding);
+    Encoding::for_label(label)
+        .is_some_and(|encoding| !encoding.is_single_byte() && !unicode(encoding))
+}
+
+/// The encoding that an XML declaration at the beginning names.
+pub(super) fn declared(bytes: &[u8]) -> Option<&[u8]> {
+    let start = &bytes[..bytes.len().min(DECLARATION_BYTES)];
     let end = start.windows(2).position(|pair| pair == b"?>")?;
     let declaration = start[..end].trim_ascii_start().strip_prefix(b"<?xml")?;
     let at = declaration.windows(8).position(|word| word == b"encoding")?;

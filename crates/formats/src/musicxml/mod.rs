@@ -4,11 +4,12 @@
 //! ([`Convention::Score`]) or what note-seq 0.0.3 makes of it, float for float ([`Convention::NoteSeq`]). [`write()`]
 //! gives a partwise score of version 4.0.
 //!
-//! Where the two conventions differ, and why, stands in `docs/musicxml.md`.
+//! [`magenta`] is that with note-seq's exceptions. Where the two conventions differ, and why, stands in `docs/musicxml.md`.
 
 mod bars;
 mod container;
 mod encoding;
+pub mod magenta;
 mod note_seq;
 mod performance;
 mod read;

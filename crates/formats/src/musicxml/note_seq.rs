@@ -280,7 +280,7 @@ impl<'w> Reader<'w> {
 }
 
 /// Fifths of a key that sounds `chromatic` semitones higher, by note-seq's formula.
-fn transposed(fifths: i64, chromatic: i64) -> i64 {
+pub(super) fn transposed(fifths: i64, chromatic: i64) -> i64 {
     let moved = fifths + (chromatic * -5).rem_euclid(12);
     // Over six sharps: flats. Python's remainder has the sign of its divisor.
     if moved > 6 { -((-moved).rem_euclid(6)) } else { moved }

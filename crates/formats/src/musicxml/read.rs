@@ -31,7 +31,8 @@ pub enum Convention {
     #[default]
     Score,
     /// What note-seq 0.0.3, and so Magenta, makes of it: [`Note::instrument`](music::Note::instrument) is the MIDI
-    /// channel that the file gives the part, 0 if none. Files that note-seq refuses are read all the same.
+    /// channel that the file gives the part, 0 if none. Files that note-seq refuses are read all the same;
+    /// [`magenta::read`](super::magenta::read) refuses them.
     NoteSeq,
 }
 
@@ -68,12 +69,17 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<MusicXml> {
         Convention::Score => performance::perform(&score, &mut warnings),
         Convention::NoteSeq => note_seq::read(&score, &mut warnings),
     };
-    sequence.source_info = SourceInfo {
+    sequence.source_info = source_info();
+    Ok(MusicXml { sequence, warnings: warnings.finish() })
+}
+
+/// Where sequences come from, in note-seq's terms.
+pub(super) fn source_info() -> SourceInfo {
+    SourceInfo {
         source: Source::Score,
         encoding: Encoding::MusicXml,
         parser: Parser::MagentaMusicXml,
-    };
-    Ok(MusicXml { sequence, warnings: warnings.finish() })
+    }
 }
 
 fn parse(bytes: &[u8], warnings: &mut Warnings) -> Result<Score> {

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesRef, Event};
 use crate::{Error, Result};
 
 /// Elements within elements; MusicXML has about ten.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// Elements of a document; they take 80 bytes each. A full orchestra's symphony has a few hundred thousand.
 const MAX_ELEMENTS: usize = 4_000_000;
@@ -169,6 +169,15 @@ impl<'t> Element<'t> {
             Cow::Owned(raw) => Cow::Owned(String::from_utf8(raw).ok()?),
         };
         Some(unescape(&raw).ok()?.into_owned().into())
+    }
+
+    /// Whether its tag has an attribute of that name, without namespace prefix.
+    pub(super) fn has_attribute(self, name: &str) -> bool {
+        let mut attributes = Attributes::new(self.node().attributes, 0);
+        attributes
+            .with_checks(false)
+            .flatten()
+            .any(|attribute| attribute.key.as_ref() == name.as_bytes())
     }
 
     pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> + use<'t> {

@@ -10,6 +10,7 @@ mod message;
 mod read_abc;
 mod read_midi;
 mod read_musicxml;
+mod refuse_musicxml;
 mod sequences;
 mod store;
 mod write_abc;

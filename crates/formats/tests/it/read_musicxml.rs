@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use formats::musicxml::{
-    Convention, MusicXml, ReadOptions, WarningKind, is_musicxml, is_mxl, read,
+    Convention, MusicXml, ReadOptions, WarningKind, is_musicxml, is_mxl, magenta, read,
 };
 use formats::note_sequence::{decode, encode};
 use formats::{Error, Result};
@@ -27,7 +27,7 @@ fn golden(name: &str) -> NoteSequence {
 }
 
 /// A partwise score with these measures in each of its parts.
-fn page(parts: &[&[&str]]) -> String {
+pub(crate) fn page(parts: &[&[&str]]) -> String {
     let mut text = String::from("<score-partwise>");
     for (index, measures) in parts.iter().enumerate() {
         text += &format!("<part id='P{index}'>");
@@ -40,7 +40,7 @@ fn page(parts: &[&[&str]]) -> String {
 }
 
 /// A note of that step in octave 4, so many divisions long.
-fn note(step: char, duration: &str) -> String {
+pub(crate) fn note(step: char, duration: &str) -> String {
     format!(
         "<note><pitch><step>{step}</step><octave>4</octave></pitch><duration>{duration}</duration></note>"
     )
@@ -299,7 +299,7 @@ fn other_files_are_told_apart() {
 }
 
 /// A zip archive of these files.
-fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         writer.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -399,6 +399,13 @@ fn warnings_are_bounded_and_placed() {
 
 /// What is read of any bytes can be stored and read back.
 fn survives(bytes: &[u8]) {
+    for is_compressed in [false, true] {
+        // Whatever is accepted is read the same way.
+        let Ok(accepted) = magenta::read(bytes, is_compressed) else { continue };
+        if let Ok(MusicXml { sequence, .. }) = read(bytes, &NOTE_SEQ) {
+            assert_eq!(accepted, sequence);
+        }
+    }
     for options in [ReadOptions::default(), NOTE_SEQ, REPEATS] {
         let Ok(MusicXml { sequence, warnings }) = read(bytes, &options) else { continue };
         assert!(warnings.len() <= 65);

@@ -109,6 +109,28 @@ fn converting_that_is_interrupted_leaves_nothing() {
     assert_eq!(count_records(&[options.output_file]).unwrap(), 80);
 }
 
+#[test]
+fn a_tunebook_becomes_a_record_a_tune() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("tunes");
+    fs::create_dir(&input).unwrap();
+    // note-seq knows no rests.
+    fs::write(input.join("a.abc"), "X:1\nK:C\nc\n\nX:2\nK:C\nz\n\nX:3\nK:C\nd\n").unwrap();
+    fs::write(input.join("b.xml"), "<score-partwise/>").unwrap();
+    let mut options = ConvertOptions {
+        input_dir: input.to_str().unwrap().into(),
+        output_file: folder.path().join("notes.tfrecord"),
+        directory: DirectoryOptions { recursive: false, lenient: false, max_file_bytes: 1 << 20 },
+    };
+    for (lenient, pieces) in [(false, 3), (true, 4)] {
+        options.directory.lenient = lenient;
+        let converted = convert_directory(&options, &Unobserved, &mut |_| {}).unwrap();
+        assert_eq!((converted.summary.pieces, converted.summary.refused), (pieces, 4 - pieces));
+        let records = count_records(std::slice::from_ref(&options.output_file)).unwrap();
+        assert_eq!(records as u64, pieces);
+    }
+}
+
 /// A run folder in which Magenta has made 600 updates, and examples for it.
 struct MagentaRun {
     folder: TempDir,

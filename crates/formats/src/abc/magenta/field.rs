@@ -1,7 +1,7 @@
 //! note-seq's reading of the other information fields.
 
-use super::refusal::{Refusal, int};
 use crate::fraction::Fraction;
+use crate::refusal::{Refusal, int};
 
 /// A tempo as it is written.
 pub(super) struct Tempo {

@@ -2,7 +2,7 @@
 
 use ::music::Mode;
 
-use super::refusal::Refusal;
+use crate::Refusal;
 use crate::abc::letter::{self, Accidentals, letter, signature};
 
 /// A key as note-seq reads it.
@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Key, Refusal> {
     };
     let sign = sign.to_ascii_lowercase();
     let name = format!("{}{sign}", text[..1].to_ascii_lowercase());
-    let missing = |key: String| Refusal::new("KeyError", super::refusal::repr(&key));
+    let missing = |key: String| Refusal::new("KeyError", crate::refusal::repr(&key));
     let shift = match &*sign {
         "#" => 1,
         "b" => -1,

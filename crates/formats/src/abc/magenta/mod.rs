@@ -11,9 +11,8 @@ mod tune;
 
 use ::music::NoteSequence;
 
-pub use refusal::Refusal;
-
 use super::lines;
+use crate::Refusal;
 use tune::Tune;
 
 /// What becomes of each tune of a book, in their order.

@@ -11,9 +11,9 @@ use ::music::{
 use super::code::{self, Token};
 use super::field;
 use super::key;
-use super::refusal::{Refusal, int};
 use crate::abc::letter::{Accidentals, PITCHES, letter};
 use crate::fraction::Fraction;
+use crate::refusal::{Refusal, int};
 
 type Result<T = ()> = std::result::Result<T, Refusal>;
 

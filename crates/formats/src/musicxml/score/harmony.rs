@@ -62,7 +62,7 @@ pub(in crate::musicxml) const KINDS: [(&str, &str); 47] = [
 pub(in crate::musicxml) const STANDARD_KINDS: usize = 27;
 
 /// The figure where no chord sounds.
-const NO_CHORD: &str = "N.C.";
+pub(in crate::musicxml) const NO_CHORD: &str = "N.C.";
 
 /// A chord symbol as it is written.
 #[derive(Clone, Debug, Default)]

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::fraction::Fraction;
 
-pub(super) use harmony::{Harmony, KINDS, STANDARD_KINDS};
-pub(super) use parts::parse;
+pub(super) use harmony::{Harmony, KINDS, NO_CHORD, STANDARD_KINDS};
+pub(super) use note::note_value;
+pub(super) use parts::{parse, partwise};
 
 /// A whole score.
 #[derive(Clone, Debug, Default)]

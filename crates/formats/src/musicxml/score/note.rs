@@ -118,7 +118,7 @@ impl Reader<'_> {
 }
 
 /// A named note value in whole notes.
-pub(super) fn note_value(name: &str) -> Option<Fraction> {
+pub(in crate::musicxml) fn note_value(name: &str) -> Option<Fraction> {
     match name {
         "maxima" => Fraction::new(8, 1),
         "long" => Fraction::new(4, 1),

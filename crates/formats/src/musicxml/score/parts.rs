@@ -24,33 +24,34 @@ const MAX_SOUNDS: usize = 128;
 /// [`Error::NotMusicXml`] if the root element is neither.
 pub(in crate::musicxml) fn parse(tree: &Tree<'_>, warnings: &mut Warnings) -> Result<Score> {
     let root = tree.root();
-    let mut builder = Builder { listed: part_list(root), ..Builder::default() };
     match root.name() {
-        "score-partwise" => {
-            for part in named(root, "part") {
-                let Some(index) = builder.begin_part(part, warnings) else { break };
-                for measure in named(part, "measure") {
-                    builder.measure(index, measure, warnings);
-                }
-            }
-        }
-        "score-timewise" => timewise(root, &mut builder, warnings),
-        root => return Err(Error::NotMusicXml { root: Some(quoted(root)) }),
+        "score-partwise" => Ok(partwise(root, warnings)),
+        "score-timewise" => Ok(timewise(root, warnings)),
+        root => Err(Error::NotMusicXml { root: Some(quoted(root)) }),
     }
-    builder.warn_of_unpitched(warnings);
-    let composers = root.child("identification").into_iter().flat_map(|identification| {
-        named(identification, "creator")
-            .filter(|creator| creator.attribute("type").as_deref() == Some("composer"))
-    });
-    Ok(Score {
-        title: title(root).unwrap_or_default().to_owned(),
-        composers: composers.map(|creator| creator.text().to_owned()).collect(),
-        parts: builder.parts,
-    })
+}
+
+/// Reads a score whose parts have measures.
+pub(in crate::musicxml) fn partwise(root: Element<'_>, warnings: &mut Warnings) -> Score {
+    let mut builder = Builder { listed: part_list(root), ..Builder::default() };
+    for part in named(root, "part") {
+        let Some(index) = builder.begin_part(part, warnings) else { break };
+        for measure in named(part, "measure") {
+            builder.measure(index, measure, warnings);
+        }
+    }
+    builder.finish(root, warnings)
+}
+
+/// Reads a score whose measures have parts.
+fn timewise(root: Element<'_>, warnings: &mut Warnings) -> Score {
+    let mut builder = Builder { listed: part_list(root), ..Builder::default() };
+    fill_timewise(root, &mut builder, warnings);
+    builder.finish(root, warnings)
 }
 
 /// A timewise score has parts in its measures. A part that lacks a measure gets an empty one.
-fn timewise(root: Element<'_>, builder: &mut Builder, warnings: &mut Warnings) {
+fn fill_timewise(root: Element<'_>, builder: &mut Builder, warnings: &mut Warnings) {
     let mut indices = BTreeMap::new();
     for (number, measure) in named(root, "measure").enumerate() {
         for part in named(measure, "part") {
@@ -131,9 +132,19 @@ impl Builder {
         part.measures.push(measure);
     }
 
-    fn warn_of_unpitched(&self, warnings: &mut Warnings) {
+    /// The score, with what its head says of it.
+    fn finish(self, root: Element<'_>, warnings: &mut Warnings) -> Score {
         if self.unpitched > 0 {
             warnings.push(None, WarningKind::Unpitched { count: self.unpitched });
+        }
+        let composers = root.child("identification").into_iter().flat_map(|identification| {
+            named(identification, "creator")
+                .filter(|creator| creator.attribute("type").as_deref() == Some("composer"))
+        });
+        Score {
+            title: title(root).unwrap_or_default().to_owned(),
+            composers: composers.map(|creator| creator.text().to_owned()).collect(),
+            parts: self.parts,
         }
     }
 }
