@@ -86,12 +86,13 @@ impl Bar {
         self.length * lower == 4 * divisions * upper
     }
 
-    /// Ticks of a beat of three eighths and the like, if the metre has such beats.
-    pub(crate) fn compound_beat(&self) -> Option<i64> {
+    /// Ticks of a beat of three eighths and the like, if the metre has such beats and the grid knows them. It is that of the metre
+    /// also where the bar is cut short.
+    pub(crate) fn compound_beat(&self, divisions: i64) -> Option<i64> {
         let (upper, lower) = self.meter;
-        let beats = i64::from(upper) / 3;
         let compound = upper % 3 == 0 && upper > 3 && lower >= 8 && !self.is_pickup;
-        compound.then(|| self.length / beats)
+        let (whole, lower) = (12 * divisions, i64::from(lower));
+        (compound && whole % lower == 0).then_some(whole / lower)
     }
 }
 

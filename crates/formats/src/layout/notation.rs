@@ -194,7 +194,7 @@ fn write_plain(
     let mut place = range.start;
     while place < range.end {
         let mut stop = range.end;
-        if let Some(beat) = bar.compound_beat() {
+        if let Some(beat) = bar.compound_beat(divisions) {
             let on_beat = |place: i64| (place - bar.start) % beat == 0;
             let next = place + beat - (place - bar.start) % beat;
             if stop > next && !(on_beat(place) && on_beat(stop)) {

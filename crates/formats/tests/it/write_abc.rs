@@ -27,6 +27,24 @@ fn a_tune_is_laid_out_in_bars_and_beats() {
 }
 
 #[test]
+fn a_bar_of_compound_time_may_be_cut_to_less_than_its_beats() {
+    // A time signature that comes after less than a tick for each beat of the one before.
+    let meter = |time, numerator, denominator| TimeSignature { time, numerator, denominator };
+    let note = Note { pitch: 60, velocity: 64, end_time: 4.0, ..Note::default() };
+    for time in [1.0 / 48.0, 0.05, 0.3] {
+        let sequence = NoteSequence {
+            time_signatures: vec![meter(0.0, 12, 8), meter(time, 4, 4)],
+            notes: vec![note],
+            total_time: 4.0,
+            ..NoteSequence::default()
+        };
+        let text = write(&sequence, &WriteOptions::default()).unwrap();
+        assert!(text.contains("[M:4/4]"), "{text}");
+        formats::musicxml::write(&sequence, &Default::default()).unwrap();
+    }
+}
+
+#[test]
 fn signatures_change_in_the_music() {
     let mut sequence = tune("[K:Bb] B_A B4 z2 [M:3/4] | [K:D] FC =F [Q:1/4=90]z3").sequence;
     sequence.reference_number = 12;

@@ -106,7 +106,7 @@ impl<'a> VoiceWriter<'a> {
     }
 
     fn begins_beat(&self, bar: &Bar, place: i64) -> bool {
-        let beat = bar.compound_beat().unwrap_or(self.layout.divisions);
+        let beat = bar.compound_beat(self.layout.divisions).unwrap_or(self.layout.divisions);
         (place - bar.start) % beat == 0
     }
 
