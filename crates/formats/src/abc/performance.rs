@@ -175,6 +175,8 @@ fn play_moment(
         {
             (to, end) = (own, clock.at(own));
         }
+        // Broken rhythm on both sides may take more of a note than it has.
+        end = end.max(span.start);
         let length = to.minus(span.from);
         let before = tied.iter().find(|tied| sequence.notes[tied.note].pitch == head.pitch);
         let (note, length) = match before {
