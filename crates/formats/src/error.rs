@@ -128,3 +128,14 @@ impl Error {
         Some(format!("Midi decoding error {text}"))
     }
 }
+
+/// [`Error::OutOfRange`] unless the value is `valid`.
+pub(crate) fn check(
+    field: &'static str,
+    index: usize,
+    value: f64,
+    expected: &'static str,
+    valid: bool,
+) -> Result<()> {
+    if valid { Ok(()) } else { Err(Error::OutOfRange { field, index, value, expected }) }
+}

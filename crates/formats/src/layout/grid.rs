@@ -3,7 +3,8 @@
 use music::{DEFAULT_QPM, NoteSequence, Tempo, TimeSignature};
 
 use super::{MAX_QUARTERS, check_measures};
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::check;
 
 /// Ticks that a place may be off one that can be written and still be meant for it.
 const EXACT: f64 = 0.26;
@@ -52,16 +53,6 @@ impl Clock {
         check(field, index, seconds, "at least 0 and at most 2^20 quarter notes", valid)?;
         Ok(quarters * self.divisions as f64)
     }
-}
-
-pub(crate) fn check(
-    field: &'static str,
-    index: usize,
-    value: f64,
-    expected: &'static str,
-    valid: bool,
-) -> Result<()> {
-    if valid { Ok(()) } else { Err(Error::OutOfRange { field, index, value, expected }) }
 }
 
 /// A bar on the grid.

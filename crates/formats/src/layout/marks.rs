@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use music::{AnnotationKind, KeySignature, NoteSequence};
 
-use super::grid::{Bar, Clock, bar_at, check};
+use super::grid::{Bar, Clock, bar_at};
 use crate::Result;
+use crate::error::check;
 
 /// What stands above the notes.
 pub(crate) struct Marks {

@@ -10,10 +10,11 @@ pub(crate) mod spelling;
 
 use music::NoteSequence;
 
-use self::grid::{Bar, Clock, bars, check};
+use self::grid::{Bar, Clock, bars};
 use self::marks::Marks;
 use self::parts::{Part, parts};
 use crate::Result;
+use crate::error::check;
 
 /// Quarter notes that a score may have: six days at 120 a minute.
 pub(crate) const MAX_QUARTERS: i64 = 1 << 20;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use music::{Note, NoteSequence, Pitch};
 
-use super::grid::{Bar, Clock, check, shortest, snap};
+use super::grid::{Bar, Clock, shortest, snap};
 use crate::Result;
+use crate::error::check;
 
 /// Voices into which overlapping notes of one voice are put.
 const MAX_LAYERS: usize = 64;

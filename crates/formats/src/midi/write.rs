@@ -6,6 +6,7 @@ use music::{ControlChange, DEFAULT_QPM, KeySignature, Mode, Note, NoteSequence, 
 
 use super::tempo_map::TempoMap;
 use super::track_writer::TrackWriter;
+use crate::error::check;
 use crate::{Error, Result};
 
 /// Ticks a quarter note where the sequence does not say, as in note-seq.
@@ -75,9 +76,9 @@ fn tempo_map(sequence: &NoteSequence, resolution: i16) -> Result<TempoMap> {
     let initial = sequence.tempos.iter().find(|tempo| tempo.time == 0.0);
     let mut later: Vec<_> = Vec::new();
     for (index, tempo) in sequence.tempos.iter().enumerate() {
-        within("tempo.time", index, tempo.time, "a finite number", tempo.time.is_finite())?;
+        check("tempo.time", index, tempo.time, "a finite number", tempo.time.is_finite())?;
         let valid = tempo.qpm.is_finite() && tempo.qpm > 0.0;
-        within("tempo.qpm", index, tempo.qpm, "more than 0", valid)?;
+        check("tempo.qpm", index, tempo.qpm, "more than 0", valid)?;
         if initial != Some(tempo) {
             later.push(*tempo);
         }
@@ -98,16 +99,16 @@ fn timing_track(sequence: &NoteSequence, map: &TempoMap) -> Result<TrackWriter> 
     }
     for (index, (tick, microseconds)) in map.set_tempos().enumerate() {
         let valid = (1.0..16_777_216.0).contains(&microseconds);
-        within("tempo.qpm", index, 6e7 / microseconds, "3.58 to 60000000", valid)?;
+        check("tempo.qpm", index, 6e7 / microseconds, "3.58 to 60000000", valid)?;
         events.push((tick, 0x51, (microseconds as u32).to_be_bytes()[1..].to_vec()));
     }
     for (index, signature) in sequence.time_signatures.iter().enumerate() {
         let tick = tick("time_signature.time", index, signature.time, map)?;
         let (numerator, denominator) = (signature.numerator, signature.denominator);
         let valid = (1..=255).contains(&numerator);
-        within("time_signature.numerator", index, numerator.into(), "1..=255", valid)?;
+        check("time_signature.numerator", index, numerator.into(), "1..=255", valid)?;
         let valid = denominator.is_power_of_two();
-        within("time_signature.denominator", index, denominator.into(), "a power of 2", valid)?;
+        check("time_signature.denominator", index, denominator.into(), "a power of 2", valid)?;
         // A metronome click a quarter note, of eight 32nds.
         events.push((tick, 0x58, vec![numerator as u8, denominator.ilog2() as u8, 24, 8]));
     }
@@ -205,7 +206,7 @@ impl Part<'_> {
         for &(index, bend) in &self.bends {
             let tick = tick("pitch_bend.time", index, bend.time, map)?;
             let valid = (-8192..=8191).contains(&bend.bend);
-            within("pitch_bend.bend", index, bend.bend.into(), "-8192..=8191", valid)?;
+            check("pitch_bend.bend", index, bend.bend.into(), "-8192..=8191", valid)?;
             let raw = (bend.bend + 8192).cast_unsigned();
             let message = [0xe0 | channel, raw as u8 & 0x7f, (raw >> 7) as u8];
             messages.push((tick, (1 << 16) + i32::from(bend.bend), message));
@@ -249,20 +250,10 @@ fn melodic_channel(index: usize) -> u8 {
 }
 
 fn tick(field: &'static str, index: usize, time: f64, map: &TempoMap) -> Result<u64> {
-    within(field, index, time, "a finite number", time.is_finite())?;
+    check(field, index, time, "a finite number", time.is_finite())?;
     Ok(map.tick(time))
 }
 
 fn seven_bits(field: &'static str, index: usize, value: u8) -> Result<()> {
-    within(field, index, value.into(), "0..=127", value < 128)
-}
-
-fn within(
-    field: &'static str,
-    index: usize,
-    value: f64,
-    expected: &'static str,
-    valid: bool,
-) -> Result<()> {
-    if valid { Ok(()) } else { Err(Error::OutOfRange { field, index, value, expected }) }
+    check(field, index, value.into(), "0..=127", value < 128)
 }
