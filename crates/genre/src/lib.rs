@@ -1,0 +1,10 @@
+//! Artists and their genres.
+//!
+//! * [`table`]: artist to genres, as CSV, TSV or JSON
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod table;
+
+pub use error::{Error, Result};
+pub use table::GenreTable;
