@@ -1,10 +1,15 @@
 //! Artists and their genres.
 //!
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
+//! * [`artist`]: the forms in which names of artists are compared
+//! * [`matching`]: which artist of a table a name means
 #![forbid(unsafe_code)]
 
+pub mod artist;
 mod error;
+pub mod matching;
 pub mod table;
 
 pub use error::{Error, Result};
+pub use matching::{How, Match, Matcher};
 pub use table::GenreTable;
