@@ -3,13 +3,18 @@
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
 //! * [`artist`]: the forms in which names of artists are compared
 //! * [`matching`]: which artist of a table a name means
+//! * [`taxonomy`]: fine genres to meta-genres
+//! * [`words`]: genres that texts name
 #![forbid(unsafe_code)]
 
 pub mod artist;
 mod error;
 pub mod matching;
 pub mod table;
+pub mod taxonomy;
+pub mod words;
 
 pub use error::{Error, Result};
 pub use matching::{How, Match, Matcher};
 pub use table::GenreTable;
+pub use taxonomy::{MetaGenre, Taxonomy};

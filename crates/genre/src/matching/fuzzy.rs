@@ -1,7 +1,8 @@
 //! Names that differ by slips of the pen.
 //!
 //! A slip is a letter too many, too few, another letter or two neighbours swapped (the optimal string alignment distance). How many are
-//! allowed grows with the length of the name, and numbers must be the same: `Sum 41` is not `Sum 42`.
+//! allowed grows with the length of the name. Numbers and short words must be the same: `Sum 41` is not `Sum 42`, and `Johnny Nash` is not
+//! `Johnny Cash`.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +14,40 @@ use crate::table::Artist;
 /// How much likelier than the next the best candidate must be.
 pub(super) const LEAD: f64 = 0.03;
 
+/// Letters of a word in which a slip makes another name.
+const SHORT: usize = 4;
+
 /// A name as it is compared: its words without article, sorted, in one string.
 #[derive(Clone, Debug)]
 struct Letters {
     letters: Vec<char>,
     digits: String,
+    words: Vec<String>,
 }
 
 impl Letters {
     fn of(words: &[String]) -> Self {
         let letters: Vec<char> = words.join(" ").chars().collect();
         let digits = letters.iter().filter(|letter| letter.is_numeric()).collect();
-        Letters { letters, digits }
+        Letters { letters, digits, words: words.to_vec() }
     }
+
+    /// Whether no word of `SHORT` letters or fewer is another in `other`, swapped letters aside. Where words were joined or parted, there is no
+    /// telling.
+    fn short_words_agree(&self, other: &Letters) -> bool {
+        let mut pairs = self.words.iter().zip(&other.words);
+        self.words.len() != other.words.len() || pairs.all(|(a, b)| agree(a, b))
+    }
+}
+
+fn agree(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (letters, others) = (sorted(a), sorted(b));
+    letters.len().min(others.len()) > SHORT || letters == others
 }
 
 /// Artists by the length of their names.
@@ -37,8 +59,8 @@ pub(super) struct Similar {
 /// Slips allowed in a name of so many letters.
 fn allowed(letters: usize) -> usize {
     match letters {
-        0..=5 => 0,
-        6..=11 => 1,
+        0..=6 => 0,
+        7..=11 => 1,
         12..=19 => 2,
         _ => 3,
     }
@@ -73,7 +95,7 @@ impl Similar {
                 {
                     let distance =
                         comparator.distance_with_args(other.letters.iter().copied(), &cutoff);
-                    if let Some(distance) = distance {
+                    if let Some(distance) = distance.filter(|_| letters.short_words_agree(other)) {
                         let share = 1.0 - distance as f64 / length.max(other_length) as f64;
                         let best = likeness.entry(*index).or_default();
                         *best = best.max(share);
