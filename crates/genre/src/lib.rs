@@ -1,10 +1,22 @@
 //! Artists and their genres.
 //!
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
+//! * [`artist`]: the forms in which names of artists are compared
+//! * [`matching`]: which artist of a table a name means
+//! * [`taxonomy`]: fine genres to meta-genres
+//! * [`count`]: how many artists each genre has
+//! * [`words`]: genres that texts name
 #![forbid(unsafe_code)]
 
+pub mod artist;
+pub mod count;
 mod error;
+pub mod matching;
 pub mod table;
+pub mod taxonomy;
+pub mod words;
 
 pub use error::{Error, Result};
+pub use matching::{How, Match, Matcher};
 pub use table::GenreTable;
+pub use taxonomy::{MetaGenre, Taxonomy};
