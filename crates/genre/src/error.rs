@@ -1,5 +1,7 @@
 //! Why genres could not be read or worked out.
 
+use crate::query::QueryError;
+
 /// What every fallible function of this crate gives.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -33,6 +35,9 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A text is no query.
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }
 
 impl From<csv::Error> for Error {
