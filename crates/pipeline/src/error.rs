@@ -179,6 +179,51 @@ pub enum Error {
     /// The user has no folder for caches.
     #[error("the system names no folder for caches")]
     NoCacheDir,
+    /// The ending of a file's name stands for no kind of table.
+    #[error("{} is no table", path.display())]
+    TableFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A table of artists and their genres could not be read.
+    #[error("cannot read the table {}", path.display())]
+    GenreTable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: genre::Error,
+    },
+    /// A subset with nothing in it.
+    #[error("nothing is in the subset `{name}`{}", if *exclusive { " alone" } else { "" })]
+    EmptySubset {
+        /// Its name.
+        name: String,
+        /// Genres that may have been meant.
+        suggestions: Vec<String>,
+        /// Whether what is in other subsets, too, was left out.
+        exclusive: bool,
+    },
+    /// Files in an archive, which nothing can be linked to.
+    #[error("the files are in the archive {}, to which there can be no links", path.display())]
+    InArchive {
+        /// The archive.
+        path: PathBuf,
+    },
+    /// A piece without a record to copy.
+    #[error("{}", match piece {
+        Some(piece) => format!("the catalog knows of no record of {piece}"),
+        None => "a table knows of no records".to_owned(),
+    })]
+    NoRecords {
+        /// Path of its file; none without a catalog.
+        piece: Option<String>,
+    },
+    /// A TFRecord file in which other pieces are than the catalog says.
+    #[error("{} does not hold the pieces that the catalog says", path.display())]
+    OtherRecords {
+        /// The file.
+        path: PathBuf,
+    },
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),
@@ -196,6 +241,12 @@ impl From<corpus::Error> for Error {
             corpus::Error::Cancelled => Error::Interrupted { kept: None },
             error => Error::Corpus(error),
         }
+    }
+}
+
+impl From<corpus::catalog::CatalogError> for Error {
+    fn from(error: corpus::catalog::CatalogError) -> Self {
+        corpus::Error::from(error).into()
     }
 }
 
@@ -218,6 +269,7 @@ impl Error {
             Error::Melody { .. }
                 | Error::MusicFormat { .. }
                 | Error::ManyPieces { .. }
+                | Error::TableFormat { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -18,7 +18,7 @@ use std::fmt;
 pub use facts::{Facts, Label};
 pub use fault::{QueryError, QueryFault};
 pub use field::{NumberField, TextField};
-pub use pattern::{Pattern, same_artist};
+pub use pattern::{Pattern, artist_key};
 pub use range::Range;
 pub use suggest::Unknown;
 
@@ -75,6 +75,12 @@ impl Query {
     #[must_use]
     pub fn negated(query: Query) -> Self {
         Query::Not(Box::new(query))
+    }
+
+    /// Whether a query may ask about something by this name: `artist`, `year` and so on.
+    #[must_use]
+    pub fn is_field(word: &str) -> bool {
+        TextField::named(word).is_some() || NumberField::named(word).is_some()
     }
 
     /// Whether it speaks of how a genre came to be there, and of nothing else.

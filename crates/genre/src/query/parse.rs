@@ -19,8 +19,8 @@ use super::{NumberField, Pattern, Query, Range, TextField};
 pub(super) const MAX_BYTES: usize = 10_000;
 /// Most brackets and negations within one another.
 pub(super) const MAX_DEPTH: usize = 64;
-/// Most texts and numbers in a query: a database takes no trees of any height.
-pub(super) const MAX_TERMS: usize = 256;
+/// Most texts and numbers in a query: a database takes neither trees of any height nor parameters in any number.
+pub(super) const MAX_TERMS: usize = 128;
 
 const TERM: &str = "a genre, a field or a bracket";
 

@@ -85,15 +85,15 @@ fn has_words(text: &[String], wanted: &[String]) -> bool {
     !wanted.is_empty() && text.windows(wanted.len()).any(|part| part == wanted)
 }
 
-/// Whether two names are those of one artist, as people write them: without case, accents, punctuation and "The", with the last
-/// name first or last.
-#[must_use]
-pub fn same_artist(one: &str, other: &str) -> bool {
-    let (one, other) = (artist(one), artist(other));
-    !one.is_empty() && one == other
+fn same_artist(one: &str, other: &str) -> bool {
+    let key = artist_key(one);
+    !key.is_empty() && key == artist_key(other)
 }
 
-fn artist(name: &str) -> Vec<String> {
+/// What the names of one artist have in common, as people write them: without case, accents, punctuation and "The", the last name
+/// last where a comma tells that it was first. Empty for a name without a letter or digit.
+#[must_use]
+pub fn artist_key(name: &str) -> String {
     let mut all = match name.split_once(',') {
         Some((last, first)) => [words(first), words(last)].concat(),
         None => words(name),
@@ -101,7 +101,7 @@ fn artist(name: &str) -> Vec<String> {
     if all.len() > 1 && all[0] == "the" {
         all.remove(0);
     }
-    all
+    all.join(" ")
 }
 
 /// Whether `pattern`, in which `*` stands for anything, covers `text`.

@@ -98,7 +98,7 @@ fn depth_length_and_number_are_bounded() {
     assert!(fault(&"(".repeat(100_000)).1.contains("bytes"));
     assert!(fault(&"(".repeat(5_000)).1.contains("within one another"));
     assert!(fault(&"not ".repeat(2_000)).1.contains("within one another"));
-    assert!(fault(&["a"; 300].join(" or ")).1.contains("256 parts"));
+    assert!(fault(&["a"; 300].join(" or ")).1.contains("128 parts"));
 }
 
 #[test]
