@@ -215,6 +215,37 @@ pub enum Error {
         /// Folders and files.
         inputs: Vec<PathBuf>,
     },
+    /// A subset with nothing in it.
+    #[error("nothing is in the subset `{name}`{}", if *exclusive { " alone" } else { "" })]
+    EmptySubset {
+        /// Its name.
+        name: String,
+        /// Genres that may have been meant.
+        suggestions: Vec<String>,
+        /// Whether what is in other subsets, too, was left out.
+        exclusive: bool,
+    },
+    /// Files in an archive, which nothing can be linked to.
+    #[error("the files are in the archive {}, to which there can be no links", path.display())]
+    InArchive {
+        /// The archive.
+        path: PathBuf,
+    },
+    /// A piece without a record to copy.
+    #[error("{}", match piece {
+        Some(piece) => format!("the catalog knows of no record of {piece}"),
+        None => "a table knows of no records".to_owned(),
+    })]
+    NoRecords {
+        /// Path of its file; none without a catalog.
+        piece: Option<String>,
+    },
+    /// A TFRecord file in which other pieces are than the catalog says.
+    #[error("{} does not hold the pieces that the catalog says", path.display())]
+    OtherRecords {
+        /// The file.
+        path: PathBuf,
+    },
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),
@@ -232,6 +263,12 @@ impl From<corpus::Error> for Error {
             corpus::Error::Cancelled => Error::Interrupted { kept: None },
             error => Error::Corpus(error),
         }
+    }
+}
+
+impl From<corpus::catalog::CatalogError> for Error {
+    fn from(error: corpus::catalog::CatalogError) -> Self {
+        corpus::Error::from(error).into()
     }
 }
 

@@ -5,6 +5,7 @@ mod fold;
 mod names;
 mod separated;
 mod table;
+pub mod tag;
 mod who;
 
 pub use convert::{TableConvertOptions, TableConverted, convert};

@@ -3,6 +3,7 @@
 mod convert;
 mod fold;
 mod matching;
+mod tag;
 mod top;
 
 use std::io;
@@ -19,6 +20,7 @@ Examples:
   cantus genres match clean_midi/ --table artists.csv
   cantus genres fold --table artists.csv --rule taxonomy
   cantus genres convert artists.json artists.csv
+  cantus genres tag --catalog catalog.db --table artists.csv
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
 by `|`; as JSON it is a list of {\"artist\", \"genres\"} or an object from artist to
@@ -39,6 +41,7 @@ enum GenresCommand {
     Top(top::TopArgs),
     Fold(fold::FoldArgs),
     Convert(convert::ConvertArgs),
+    Tag(tag::TagArgs),
 }
 
 pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> {
@@ -47,6 +50,7 @@ pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> 
         GenresCommand::Top(args) => top::run(args, terminal),
         GenresCommand::Fold(args) => fold::run(args, terminal),
         GenresCommand::Convert(args) => convert::run(args, terminal),
+        GenresCommand::Tag(args) => tag::run(args, terminal),
     }
 }
 
