@@ -61,6 +61,17 @@ fn match_takes_names_from_a_list_and_from_a_report() {
     assert!(lines[2].starts_with("abba,found,ABBA,case,0.990,"), "{csv}");
 
     let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("t.json");
+    fs::write(&table, r#"{"Lynyrd Skynyrd": [], "Santana Band": ["rock"]}"#).unwrap();
+    let arguments = ["genres", "match", "--names", "-", "--table", table.to_str().unwrap()];
+    let text = stdout(&arguments, "Lynard Skynyrd\nSantanna Band\n");
+    assert!(
+        text.contains(
+            "1 of 2 names have genres, 1 of them fuzzy\n        1  in the table, without"
+        ),
+        "{text}"
+    );
+
     let report = folder.path().join("notes.report.jsonl");
     fs::write(&report, "{\"path\":\"a.mid\",\"artist\":\"ABBA\"}\n{\"artist\":\"ABBA\"}\n")
         .unwrap();
