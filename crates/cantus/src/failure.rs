@@ -103,6 +103,9 @@ impl From<pipeline::Error> for Failure {
             // Files do not break like that: it is stdout, and its reader has seen enough.
             return Failure::stdout(io::ErrorKind::BrokenPipe.into());
         }
+        if let pipeline::Error::Query(error) = &error {
+            return crate::commands::subset::wrong_query(error);
+        }
         let message = chain(&error);
         let failure = match &error {
             pipeline::Error::Interrupted { .. } => Failure::interrupted(message),

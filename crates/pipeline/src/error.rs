@@ -215,6 +215,15 @@ pub enum Error {
         /// Folders and files.
         inputs: Vec<PathBuf>,
     },
+    /// A text is no query.
+    #[error(transparent)]
+    Query(genre::query::QueryError),
+    /// A list of genres with none in it.
+    #[error("no genre in `{list}`")]
+    NoGenre {
+        /// The list.
+        list: String,
+    },
     /// A subset with nothing in it.
     #[error("nothing is in the subset `{name}`{}", if *exclusive { " alone" } else { "" })]
     EmptySubset {
@@ -293,6 +302,8 @@ impl Error {
                 | Error::ManyPieces { .. }
                 | Error::TableFormat { .. }
                 | Error::NoArtists { .. }
+                | Error::Query(_)
+                | Error::NoGenre { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -13,10 +13,12 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod compose;
 mod config;
 mod continuation;
 pub mod convert;
 pub mod convert_directory;
+pub mod curves;
 pub mod dataset;
 pub mod demo;
 mod error;

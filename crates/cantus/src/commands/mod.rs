@@ -3,6 +3,7 @@
 
 pub(crate) mod catalog;
 pub(crate) mod completions;
+pub(crate) mod compose;
 mod config;
 pub(crate) mod convert;
 pub(crate) mod dataset;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Convert(args) => convert::run(args, terminal),
+        Command::Compose(args) => compose::run(args, terminal, threads),
         Command::Catalog(args) => catalog::run(args, terminal),
         Command::Genres(args) => genres::run(args, terminal),
         Command::Subset(args) => subset::run(args, terminal),
