@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::{Observer, Result};
 
 pub use export::{ExportFormat, Exported, ExportedTable, TableExportOptions, export};
-pub use query::query;
+pub use query::{TakeRow, query};
 
 /// How often an observer is asked whether to go on while the database is at work.
 const PATIENCE: Duration = Duration::from_millis(50);

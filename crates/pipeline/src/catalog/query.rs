@@ -7,6 +7,9 @@ use corpus::catalog::{Catalog, Cell};
 use super::interruptible;
 use crate::{Error, Observer, Result};
 
+/// Takes the names of the columns and a row, or the names alone before the first row.
+pub type TakeRow<'a> = dyn FnMut(&[String], Option<&[Cell]>) -> Result<()> + 'a;
+
 /// Asks the catalog at `path` a question in SQL and hands `take` the names of the columns with each row, and once without a row at
 /// the beginning. Nothing can be changed, whatever is asked.
 ///
@@ -17,7 +20,7 @@ pub fn query(
     path: &Path,
     sql: &str,
     observer: &dyn Observer,
-    take: &mut dyn FnMut(&[String], Option<&[Cell]>) -> Result<()>,
+    take: &mut TakeRow<'_>,
 ) -> Result<()> {
     let catalog = Catalog::read(path)?;
     interruptible(&catalog, observer, || {

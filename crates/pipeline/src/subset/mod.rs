@@ -178,8 +178,9 @@ fn write(
     for subset in &result.subsets {
         let mut manifest = subset.output.clone().into_os_string();
         manifest.push(".json");
-        let json = serde_json::to_vec_pretty(subset)
+        let mut json = serde_json::to_vec_pretty(subset)
             .map_err(|error| Error::Write { path: subset.output.clone(), source: error.into() })?;
+        json.push(b'\n');
         files::write_whole(manifest.as_ref(), &json)?;
     }
     Ok(())
