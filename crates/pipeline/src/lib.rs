@@ -23,6 +23,7 @@ pub mod export;
 pub mod files;
 pub mod follow;
 pub mod generate;
+mod http;
 pub mod ingest;
 pub mod likelihood;
 mod magenta_run;
@@ -34,6 +35,7 @@ mod records;
 mod shards;
 pub mod train;
 mod tune;
+mod user;
 
 pub use config::config;
 pub use corpus::Error as CorpusError;
