@@ -1,9 +1,11 @@
 //! Artists and their genres.
 //!
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
+//! * [`provider`]: those who know them: Spotify, MusicBrainz, Last.fm
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod provider;
 pub mod table;
 
 pub use error::{Error, Result};
