@@ -23,6 +23,7 @@ pub mod export;
 pub mod files;
 pub mod follow;
 pub mod generate;
+pub mod genres;
 mod http;
 pub mod ingest;
 pub mod likelihood;
