@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
+use pipeline::genres::Fault;
 use pipeline::models::DownloadFault;
 use pipeline::{CatalogError, CorpusError, Error, GenreError, ModelError, TensorflowError};
 
@@ -48,6 +49,17 @@ pub(crate) fn for_error(error: &Error) -> String {
             return format!("`cantus models pull {name} --force` gets it again");
         }
         Error::PullInProgress { .. } => "wait for it, or stop it",
+        Error::Provider { source, .. } => provider(source),
+        Error::NoKey { .. } => {
+            "get one from the provider, and put it there or in providers.toml: see `cantus genres fetch --help`"
+        }
+        Error::NoContact => "give an e-mail or web address with --contact",
+        Error::BadContact => "give an e-mail or web address",
+        Error::BaseUrl { .. } => "write it like musicbrainz=https://mb.example",
+        Error::Config { .. } => "`cantus genres fetch --help` shows what stands in that file",
+        Error::Answers { .. } => "move that file away, or name another folder with --cache-dir",
+        Error::FetchInProgress => "wait for it, or name another folder with --cache-dir",
+        Error::NobodyToAskAbout => "give a list of names, or a folder with folders of music in it",
         Error::NoCacheDir => "name a folder in CANTUS_CACHE_DIR",
         Error::Corpus(CorpusError::Catalog(error)) => return catalog(error).to_owned(),
         Error::EmptySubset { suggestions, .. } if !suggestions.is_empty() => {
@@ -129,6 +141,26 @@ fn download(fault: &DownloadFault) -> &'static str {
             "that is not what Magenta has published: check the address, or leave --url out"
         }
         _ => "open the address in a browser to see what is there",
+    }
+}
+
+/// What helps when a provider of genres gave no answer.
+fn provider(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Refused { .. } => "check the key at the provider's pages for developers",
+        Fault::Busy { .. } => "try again later: the same command goes on from there",
+        Fault::Connection { .. } | Fault::Silence { .. } => {
+            "check the network, and HTTPS_PROXY if there is a proxy; the same command goes on from there"
+        }
+        Fault::Request { .. } => {
+            "check the address, the name server and the certificates of this machine, and HTTPS_PROXY if there is a proxy"
+        }
+        Fault::Status { status: 407, .. } => {
+            "the proxy wants a name and a password: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"
+        }
+        _ => {
+            "something in between may answer in its place: check the address and the proxy; the same command goes on from there"
+        }
     }
 }
 

@@ -7,12 +7,14 @@
 //! * [`count`]: how many artists each genre has
 //! * [`words`]: genres that texts name
 //! * [`query`]: which pieces are meant: `"soft rock" or disco`
+//! * [`provider`]: those who know them: Spotify, MusicBrainz, Last.fm
 #![forbid(unsafe_code)]
 
 pub mod artist;
 pub mod count;
 mod error;
 pub mod matching;
+pub mod provider;
 pub mod query;
 pub mod table;
 pub mod taxonomy;

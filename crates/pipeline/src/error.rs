@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use corpus::extract::{ContinuationError, PrimerError};
+use genre::provider::Fault;
 
 use crate::models::DownloadFault;
 
@@ -176,6 +177,64 @@ pub enum Error {
         /// Name of the network.
         name: &'static str,
     },
+    /// A provider of genres gave no answers, or no more.
+    #[error("cannot ask {provider} about {artist}{}", kept_answers(*kept))]
+    Provider {
+        /// Its name.
+        provider: &'static str,
+        /// The artist who was asked about.
+        artist: String,
+        /// How many answers there are by now.
+        kept: u64,
+        /// Why not.
+        source: Fault,
+    },
+    /// A provider of genres wants a key, and there is none.
+    #[error("{provider} wants a key, and there is no {}", variables.join(", no "))]
+    NoKey {
+        /// Its name.
+        provider: &'static str,
+        /// The variables of the environment in which it would be.
+        variables: &'static [&'static str],
+    },
+    /// MusicBrainz wants an address of the user, and there is none.
+    #[error("musicbrainz wants to know how to reach you, and there is no contact")]
+    NoContact,
+    /// An address of the user that no header can hold.
+    #[error("a contact has printable ASCII characters only, and at least one")]
+    BadContact,
+    /// The address of a provider is none, or one to which no key is sent.
+    #[error("{url} is no address for {provider}: {reason}")]
+    BaseUrl {
+        /// The provider.
+        provider: &'static str,
+        /// The address.
+        url: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A file of the user's settings makes no sense.
+    #[error("cannot read {}: {reason}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, without any key in it.
+        reason: String,
+    },
+    /// The answers of providers cannot be kept or read.
+    #[error("cannot use the answers in {}: {reason}", path.display())]
+    Answers {
+        /// Their database.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// Another process asks providers and keeps the answers in the same folder.
+    #[error("another process is asking for genres")]
+    FetchInProgress,
+    /// Nobody to ask about.
+    #[error("no artists to ask about")]
+    NobodyToAskAbout,
     /// The user has no folder for caches.
     #[error("the system names no folder for caches")]
     NoCacheDir,
@@ -304,6 +363,10 @@ impl Error {
                 | Error::NoArtists { .. }
                 | Error::Query(_)
                 | Error::NoGenre { .. }
+                | Error::NoKey { .. }
+                | Error::NoContact
+                | Error::BadContact
+                | Error::BaseUrl { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }
@@ -325,6 +388,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn kept_answers(kept: u64) -> String {
+    if kept == 0 { String::new() } else { format!(" ({kept} answers are kept)") }
 }
 
 fn in_brackets(text: &str) -> String {

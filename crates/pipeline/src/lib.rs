@@ -28,6 +28,7 @@ pub mod files;
 pub mod follow;
 pub mod generate;
 pub mod genres;
+mod http;
 pub mod ingest;
 pub mod likelihood;
 mod magenta_run;
@@ -40,6 +41,7 @@ mod shards;
 pub mod subset;
 pub mod train;
 mod tune;
+mod user;
 
 pub use config::config;
 pub use corpus::Error as CorpusError;

@@ -25,6 +25,8 @@ mod magenta;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod providers;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;

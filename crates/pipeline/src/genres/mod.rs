@@ -1,19 +1,32 @@
-//! Genres: tables of artists and genres, which artist a name means, and meta-genres.
+//! Genres: tables of artists and genres, which artist a name means, meta-genres, and those who know more.
+//!
+//! [`fetch()`] asks others over the network. Answers are kept in a database of the user's: a question is asked once. Keys come from the
+//! environment or from a file of the user's and go to their provider alone.
 
+mod answers;
+mod artists;
 mod convert;
+mod fetch;
 mod fold;
+mod keys;
 mod names;
+mod polite;
+mod report;
 mod separated;
 mod table;
 pub mod tag;
 mod who;
 
+pub use artists::Artists;
 pub use convert::{TableConvertOptions, TableConverted, convert};
+pub use fetch::{Asked, FetchOptions, Fetched, Told, answers_of_user, fetch};
 pub use fold::{ArtistFold, FoldOptions, FoldRule, Folded, GenreFold, MetaCount, MetaShare, fold};
 pub use genre::count::{GenreCount, genres_by_artists};
 pub use genre::matching::How;
+pub use genre::provider::{Fault, ProviderName, Secret};
 pub use genre::table::TableFormat;
 pub use genre::taxonomy::{Colour, Why};
+pub use keys::{Keys, SpotifyKeys};
 pub use names::NameList;
 pub use separated::Separator;
 pub use table::{TopOptions, counts_as_text, table, taxonomy, top};

@@ -7,19 +7,14 @@
 //! attention_rnn.mag.part.json   which download that is
 //! ```
 
-use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digests;
 use super::known::Known;
-use crate::{Error, Result, files};
-
-/// Folder for all caches, if the user names one.
-const VARIABLE: &str = "CANTUS_CACHE_DIR";
+use crate::{Error, Result, files, user};
 
 /// The folder in which pulled bundles are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,12 +49,7 @@ impl Cache {
     ///
     /// [`Error::NoCacheDir`] when the user has no home.
     pub fn of_user() -> Result<Self> {
-        if let Some(folder) = env::var_os(VARIABLE).filter(|folder| !folder.is_empty()) {
-            return Ok(Self::new(Path::new(&folder).join("models")));
-        }
-        let system = etcetera::base_strategy::choose_native_strategy();
-        let system = system.map_err(|_| Error::NoCacheDir)?;
-        Ok(Self::new(system.cache_dir().join("cantus").join("models")))
+        Ok(Self::new(user::cache_dir("models")?))
     }
 
     /// The folder.

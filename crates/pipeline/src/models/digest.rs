@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use md5::Md5;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use ureq::http::HeaderMap;
 
 use super::DownloadFault;
 
@@ -23,8 +24,24 @@ pub(super) struct Announced {
 }
 
 impl Announced {
+    /// The digests of the whole file that an answer of this status announces.
+    pub(super) fn of(headers: &HeaderMap, status: u16) -> Self {
+        let mut announced = Self::default();
+        let values =
+            |name: &str| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+        // Of a part of the file it would be that of the part.
+        if status == 200 {
+            values("content-md5").for_each(|value| announced.add_md5(value));
+        }
+        // Google's are those of the file as it is stored; compressed there, it comes as another one.
+        if values("x-goog-stored-content-encoding").all(|encoding| encoding == "identity") {
+            values("x-goog-hash").for_each(|value| announced.add_google(value));
+        }
+        announced
+    }
+
     /// Takes in a header `x-goog-hash`, such as `crc32c=n03x6A==,md5=Ojk9c3dhfxgoKVVHYwFbHQ==`. What makes no sense is passed over.
-    pub(super) fn add_google(&mut self, header: &str) {
+    fn add_google(&mut self, header: &str) {
         for hash in header.split(',') {
             match hash.trim().split_once('=') {
                 Some(("md5", value)) => self.add_md5(value),
@@ -35,7 +52,7 @@ impl Announced {
     }
 
     /// Takes in a header `Content-MD5`.
-    pub(super) fn add_md5(&mut self, header: &str) {
+    fn add_md5(&mut self, header: &str) {
         self.md5 = hex_of_base64(header.trim(), 16);
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::DownloadFault;
-use super::http::{Answer, Head, Next, Request, wait};
+use super::digest::Announced;
 use super::part::{PartFile, Source};
+use crate::http::{self, Answer, Head, HttpFault, MAX_REDIRECTS, Next, Request, backoff, wait};
 use crate::{Error, Event, Observer, Result};
 
 /// Most bytes that are taken. Magenta's bundles have a few millions.
@@ -13,8 +14,6 @@ pub const MAX_BYTES: u64 = 64 << 20;
 const UNIT: &str = "kB";
 /// Bytes in it.
 const UNIT_BYTES: u64 = 1000;
-/// Longest pause between requests that Cantus takes by itself.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// How much trouble to take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +70,8 @@ impl Download<'_> {
                 return Err(error);
             }
             failures += 1;
-            let pause = self.pause(failures)?.max(fault.retry_after().unwrap_or_default());
+            let pause = backoff(self.patience.pause, failures)?
+                .max(fault.retry_after().unwrap_or_default());
             let text = format!("{fault}; asking again in {:.1} s", pause.as_secs_f64());
             self.observer.observe(Event::Warning(&text));
             if !wait(pause, self.observer) {
@@ -84,9 +84,16 @@ impl Download<'_> {
     fn attempt(&self, part: &mut PartFile) -> Result<()> {
         let rest = part.rest();
         let begin = rest.as_ref().map(|(begin, _)| *begin);
-        let request = Request { url: self.url.to_owned(), rest, patience: self.patience.timeout };
+        let patience = self.patience.timeout;
+        let mut headers = Vec::new();
+        if let Some((begin, etag)) = rest {
+            headers.push(("Range", format!("bytes={begin}-")));
+            headers.push(("If-Range", etag));
+        }
+        let agent = http::agent(self.url, MAX_REDIRECTS, patience);
+        let request = Request { url: self.url.to_owned(), headers, form: None, patience, agent };
         let answer = request.send();
-        let head = match answer.head(self.observer).map_err(|fault| self.error(fault))? {
+        let head = match answer.head(self.observer).map_err(|fault| self.error(fault.into()))? {
             Next::Some(head) => head,
             Next::Cancelled => return Err(interrupted(part)),
             Next::End => {
@@ -95,7 +102,7 @@ impl Download<'_> {
             }
         };
         match (head.status, begin) {
-            (200, _) => self.take_whole(*head, &answer, part),
+            (200, _) => self.take_whole(&head, &answer, part),
             (206, Some(begin)) => self.take_rest(&head, &answer, begin, part),
             // There is no such byte: all had come, or it is another file by now.
             (416, Some(_)) if range_total(&head).is_some_and(|total| total == part.length()) => {
@@ -103,24 +110,25 @@ impl Download<'_> {
             }
             (416, Some(begin)) => self.begin_anew(&head, begin, part),
             (status, _) => {
-                let retry_after = head.retry_after;
+                let retry_after = head.retry_after();
                 Err(self.error(DownloadFault::Status { status, retry_after }))
             }
         }
     }
 
-    fn take_whole(&self, head: Head, answer: &Answer, part: &mut PartFile) -> Result<()> {
-        if let Some(content_type) = head.content_type.filter(|kind| is_page(kind)) {
+    fn take_whole(&self, head: &Head, answer: &Answer, part: &mut PartFile) -> Result<()> {
+        if let Some(content_type) = head.text("content-type").filter(|kind| is_page(kind)) {
+            let content_type = content_type.to_owned();
             return Err(self.error(DownloadFault::Page { content_type }));
         }
         part.begin(Source {
             url: self.url.to_owned(),
             // A weak one may stay the same while bytes change.
-            etag: head.etag.filter(|etag| etag.starts_with('"')),
-            total: head.length,
-            announced: head.announced,
+            etag: head.text("etag").filter(|etag| etag.starts_with('"')).map(str::to_owned),
+            total: head.length(),
+            announced: Announced::of(&head.headers, head.status),
         })?;
-        self.take_body(answer, head.length, part)
+        self.take_body(answer, head.length(), part)
     }
 
     fn take_rest(
@@ -132,7 +140,7 @@ impl Download<'_> {
     ) -> Result<()> {
         let (first, total) = content_range(head).unwrap_or_default();
         let known = part.source();
-        let same = (head.etag.is_none() || head.etag == known.etag)
+        let same = (head.text("etag").is_none() || head.text("etag") == known.etag.as_deref())
             && (known.total.is_none() || total.is_none() || known.total == total);
         if first != Some(begin) || !same {
             return self.begin_anew(head, begin, part);
@@ -142,7 +150,7 @@ impl Download<'_> {
 
     fn begin_anew(&self, head: &Head, begin: u64, part: &mut PartFile) -> Result<()> {
         part.reset()?;
-        let found = head.content_range.clone().unwrap_or_default();
+        let found = head.text("content-range").unwrap_or_default().to_owned();
         Err(self.error(DownloadFault::OtherRange { begin, found }))
     }
 
@@ -167,22 +175,13 @@ impl Download<'_> {
                 (Ok(Next::Cancelled), _) => return Err(interrupted(part)),
                 (Ok(Next::End), None) => return Ok(()),
                 (Ok(Next::End), Some(total)) if part.length() == total => return Ok(()),
-                (Ok(Next::End) | Err(DownloadFault::Connection { .. }), Some(expected)) => {
+                (Ok(Next::End) | Err(HttpFault::Connection { .. }), Some(expected)) => {
                     let found = part.length();
                     return Err(self.error(DownloadFault::CutShort { expected, found }));
                 }
-                (Err(fault), _) => return Err(self.error(fault)),
+                (Err(fault), _) => return Err(self.error(fault.into())),
             }
         }
-    }
-
-    /// The pause after so many failures in a row: doubled from one to the next, and shortened by chance, so that many who failed together do
-    /// not come back together.
-    fn pause(&self, failures: u32) -> Result<Duration> {
-        let longest = self.patience.pause.saturating_mul(1 << (failures - 1).min(16));
-        let chance = getrandom::u32().map_err(Error::Entropy)?;
-        let share = 0.5 + 0.5 * f64::from(chance) / f64::from(u32::MAX);
-        Ok(longest.min(LONGEST_PAUSE).mul_f64(share))
     }
 
     fn error(&self, source: DownloadFault) -> Error {
@@ -201,7 +200,7 @@ fn interrupted(part: &PartFile) -> Error {
 
 /// Begin and total of an answer's `Content-Range`.
 fn content_range(head: &Head) -> Option<(Option<u64>, Option<u64>)> {
-    parse_range(head.content_range.as_ref()?)
+    parse_range(head.text("content-range")?)
 }
 
 /// Begin and total, as far as they are said: `bytes 100-199/200`, `bytes 100-199/*` or `bytes */200`.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::http::HttpFault;
+
 /// Why a download came to nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -83,6 +85,16 @@ pub enum DownloadFault {
         /// What came.
         found: String,
     },
+}
+
+impl From<HttpFault> for DownloadFault {
+    fn from(fault: HttpFault) -> Self {
+        match fault {
+            HttpFault::Connection { reason } => Self::Connection { reason },
+            HttpFault::Silence { patience } => Self::Silence { patience },
+            HttpFault::Request { reason } => Self::Request { reason },
+        }
+    }
 }
 
 /// Longest pause that a server may ask for and get.

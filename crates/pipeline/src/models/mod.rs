@@ -12,7 +12,6 @@ mod cache;
 mod digest;
 mod download;
 mod fault;
-mod http;
 mod inspect;
 mod known;
 mod list;

@@ -1,12 +1,12 @@
 //! A server on this machine that answers as it is told to, one request after the other.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What the server was asked: the first line and the headers, names in small letters.
+/// What the server was asked: the first line, the headers, names in small letters, and the body, if there is one.
 pub(crate) type Asked = Vec<String>;
 
 /// An answer: bytes as they go over the line, and how long the line stays open after them.
@@ -18,7 +18,10 @@ pub(crate) struct Reply {
 
 /// The server; it ends with the test.
 pub(crate) struct Server {
+    /// Address of a file on it.
     pub(crate) url: String,
+    /// Address of the server.
+    pub(crate) base: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -45,6 +48,11 @@ impl Reply {
         Self { bytes, hold: Duration::ZERO }
     }
 
+    /// A line that is open for a while, and nothing on it.
+    pub(crate) fn silent(hold: Duration) -> Self {
+        Self { bytes: Vec::new(), hold }
+    }
+
     /// The same with the line open for a while after it.
     pub(crate) fn held(self, hold: Duration) -> Self {
         Self { hold, ..self }
@@ -55,7 +63,8 @@ impl Server {
     /// A server that gives these answers in turn, and then no more.
     pub(crate) fn new(replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/basic_rnn.mag", listener.local_addr().unwrap());
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("{base}/basic_rnn.mag");
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
         thread::spawn(move || {
@@ -65,7 +74,7 @@ impl Server {
                 thread::spawn(move || answer(stream, &reply));
             }
         });
-        Self { url, asked }
+        Self { url, base, asked }
     }
 
     /// What it was asked so far.
@@ -75,14 +84,21 @@ impl Server {
 }
 
 fn read_request(stream: &TcpStream) -> Asked {
-    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let mut stream = BufReader::new(stream);
+    let lines = stream.by_ref().lines().map_while(Result::ok);
     let lines = lines.take_while(|line| !line.is_empty());
-    lines
+    let mut asked: Asked = lines
         .map(|line| match line.split_once(": ") {
             Some((name, value)) => format!("{}: {value}", name.to_ascii_lowercase()),
             None => line,
         })
-        .collect()
+        .collect();
+    let length = asked.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = String::new();
+    if stream.take(length.unwrap_or(0)).read_to_string(&mut body).is_ok_and(|bytes| bytes > 0) {
+        asked.push(body);
+    }
+    asked
 }
 
 fn answer(mut stream: TcpStream, reply: &Reply) {

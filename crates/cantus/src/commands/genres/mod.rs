@@ -1,6 +1,7 @@
 //! `cantus genres`: which genres artists are of.
 
 mod convert;
+mod fetch;
 mod fold;
 mod matching;
 mod tag;
@@ -20,6 +21,8 @@ Examples:
   cantus genres match clean_midi/ --table artists.csv
   cantus genres fold --table artists.csv --rule taxonomy
   cantus genres convert artists.json artists.csv
+  cantus genres fetch clean_midi/ --provider musicbrainz \\
+      --contact me@example.org --output artists.csv
   cantus genres tag --catalog catalog.db --table artists.csv
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
@@ -42,6 +45,7 @@ enum GenresCommand {
     Fold(fold::FoldArgs),
     Convert(convert::ConvertArgs),
     Tag(tag::TagArgs),
+    Fetch(fetch::FetchArgs),
 }
 
 pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> {
@@ -51,6 +55,7 @@ pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> 
         GenresCommand::Fold(args) => fold::run(args, terminal),
         GenresCommand::Convert(args) => convert::run(args, terminal),
         GenresCommand::Tag(args) => tag::run(args, terminal),
+        GenresCommand::Fetch(args) => fetch::run(args, terminal),
     }
 }
 
