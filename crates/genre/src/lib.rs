@@ -1,10 +1,16 @@
 //! Artists and their genres.
 //!
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
+//! * [`matrix`]: the same as zeros and ones
+//! * [`map`]: artists as points in a plane or in space
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod map;
+pub mod matrix;
 pub mod table;
 
 pub use error::{Error, Result};
+pub use map::GenreMap;
+pub use matrix::GenreMatrix;
 pub use table::GenreTable;
