@@ -52,6 +52,47 @@ pub enum Error {
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
+    /// A text is no TOML, or TOML that is no taxonomy.
+    #[error("line {line}, column {column}: {reason}")]
+    Toml {
+        /// Line, from 1; 0 if that is not known.
+        line: usize,
+        /// Column in characters, from 1; 0 if that is not known.
+        column: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A taxonomy without meta-genres.
+    #[error("no meta-genre")]
+    NoMetaGenre,
+    /// A meta-genre has a colour that is none.
+    #[error("the colour of the meta-genre `{meta}` is `{found}`, not of the form #rrggbb")]
+    Colour {
+        /// Name of the meta-genre.
+        meta: String,
+        /// What is in the place of the colour.
+        found: String,
+    },
+    /// A name stands twice in a taxonomy.
+    #[error("`{name}` belongs to two meta-genres: {}", metas.join(", "))]
+    Repeated {
+        /// The fine genre, or the name of both.
+        name: String,
+        /// The meta-genres.
+        metas: [String; 2],
+    },
+}
+
+impl Error {
+    /// What is wrong with `text`, with the place where it shows.
+    pub(crate) fn toml(text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let (line, column) = before.map_or((0, 0), |before| {
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            (before.matches('\n').count() + 1, line.chars().count() + 1)
+        });
+        Error::Toml { line, column, reason: error.message().to_owned() }
+    }
 }
 
 impl From<csv::Error> for Error {

@@ -4,16 +4,26 @@
 //! * [`matrix`]: the same as zeros and ones
 //! * [`map`]: artists as points in a plane or in space
 //! * [`picture`]: the same for the eye
+//! * [`artist`]: the forms in which names of artists are compared
+//! * [`matching`]: which artist of a table a name means
+//! * [`taxonomy`]: fine genres to meta-genres
+//! * [`words`]: genres that texts name
 #![forbid(unsafe_code)]
 
+pub mod artist;
 mod error;
 pub mod map;
 pub mod matrix;
 pub mod picture;
+pub mod matching;
 pub mod table;
+pub mod taxonomy;
+pub mod words;
 
 pub use error::{Error, Result};
 pub use map::GenreMap;
 pub use matrix::GenreMatrix;
 pub use picture::MapPicture;
+pub use matching::{How, Match, Matcher};
 pub use table::GenreTable;
+pub use taxonomy::{MetaGenre, Taxonomy};

@@ -32,6 +32,8 @@ struct Data<'a> {
     artists: Vec<&'a str>,
     genres_of: Vec<&'a [usize]>,
     meta_of: Vec<usize>,
+    /// Artists, the most prominent first.
+    prominent: Vec<usize>,
     /// Base64 of x, y, z of each artist as 32-bit numbers, little-endian.
     positions: String,
     /// Base64 of red, green, blue of each artist.
@@ -123,6 +125,7 @@ impl MapPicture {
             artists: artists().map(|artist| artist.name.as_str()).collect(),
             genres_of: artists().map(|artist| artist.genres.as_slice()).collect(),
             meta_of: artists().map(|artist| artist.meta).collect(),
+            prominent: self.by_prominence(),
             positions: STANDARD.encode(positions),
             blends: STANDARD.encode(blends.collect::<Vec<u8>>()),
             first,

@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 
 use figure::Colour;
 
-use crate::GenreMap;
-use crate::map::Fit;
+use rayon::prelude::*;
+
+use crate::map::{Fit, Point};
+use crate::{GenreMap, MetaGenre, Taxonomy};
 
 pub use paper::PaperOptions;
 
@@ -72,6 +74,9 @@ pub struct MapArtist {
     pub meta: usize,
     /// The colours of all of them, mixed.
     pub blend: Colour,
+    /// Whose name is written first where there is no room for all: the number of genres, unless the caller knows better, such as the
+    /// number of files.
+    pub prominence: f64,
 }
 
 /// What gives an artist its colour.
@@ -94,38 +99,39 @@ pub struct Highlight {
 }
 
 impl MapPicture {
-    /// The picture of a map. `meta_of` gives the meta-genre of a genre as a place in `metas`, which has at least one.
+    /// The picture of a map, coloured by the meta-genres of a taxonomy.
     #[must_use]
-    pub fn new(
-        title: &str,
-        map: &GenreMap,
-        metas: Vec<MapMeta>,
-        meta_of: impl Fn(&str) -> usize,
-    ) -> Self {
+    pub fn new(title: &str, map: &GenreMap, taxonomy: &Taxonomy) -> Self {
+        let metas: Vec<MapMeta> = taxonomy.metas().iter().map(MapMeta::from).collect();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for genre in map.points.iter().flat_map(|point| &point.genres) {
             places.insert(genre, 0);
         }
         places.values_mut().enumerate().for_each(|(place, value)| *value = place);
-        let last = metas.len().saturating_sub(1);
-        let meta_of_place: Vec<usize> = places.keys().map(|genre| meta_of(genre).min(last)).collect();
-        let artist = |point: &crate::map::Point| {
-            let genres: Vec<usize> = point.genres.iter().map(|genre| places[genre.as_str()]).collect();
-            let counts = counts(genres.iter().map(|&genre| meta_of_place[genre]), metas.len());
-            let colours = metas.iter().map(|meta| meta.colour).zip(counts.iter().map(|&n| n as f64));
+        let artist = |point: &Point| {
+            let shares = taxonomy.blend(&point.genres);
+            let colours = shares.iter().map(|part| (metas[part.meta.index()].colour, part.share));
             MapArtist {
                 name: point.artist.clone(),
                 position: point.position,
+                genres: point.genres.iter().map(|genre| places[genre.as_str()]).collect(),
+                meta: shares.first().map_or(metas.len() - 1, |part| part.meta.index()),
                 blend: Colour::mixture(colours).unwrap_or(Colour::FAINT_INK),
-                meta: first_of_most(&counts),
-                genres,
+                prominence: point.genres.len() as f64,
             }
         };
-        let artists: Vec<MapArtist> = map.points.iter().map(artist).collect();
-        let genres = genres(&places, &meta_of_place, &artists);
-        let axes = axes(&map.fit);
-        let method = method(&map.fit, map.dimensions);
-        Self { title: title.to_owned(), method, dimensions: map.dimensions, axes, metas, genres, artists }
+        let artists: Vec<MapArtist> = map.points.par_iter().map(artist).collect();
+        let metas_of: Vec<usize> =
+            places.keys().map(|genre| taxonomy.meta_of(genre).id.index()).collect();
+        Self {
+            title: title.to_owned(),
+            method: method(&map.fit, map.dimensions),
+            dimensions: map.dimensions,
+            axes: axes(&map.fit),
+            genres: genres(&places, &metas_of, &artists),
+            metas,
+            artists,
+        }
     }
 
     /// The artists that have a genre of exactly this name.
@@ -151,24 +157,29 @@ impl MapPicture {
         }
     }
 
-    /// Artists by prominence: nobody is known better than who was given most genres.
+    /// Artists, the most prominent first.
     fn by_prominence(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.artists.len()).collect();
-        order.sort_by_key(|&artist| std::cmp::Reverse(self.artists[artist].genres.len()));
+        let prominence = |artist: usize| self.artists[artist].prominence;
+        order.sort_by(|&a, &b| prominence(b).total_cmp(&prominence(a)));
         order
+    }
+
+    /// How many artists each meta-genre has, of those of which this is true.
+    fn counts_of_metas(&self, holds: impl Fn(usize) -> bool) -> Vec<usize> {
+        let mut counts = vec![0; self.metas.len()];
+        for (place, artist) in self.artists.iter().enumerate() {
+            counts[artist.meta] += usize::from(holds(place));
+        }
+        counts
     }
 }
 
-/// How often each number below `bound` is among `items`.
-fn counts(items: impl Iterator<Item = usize>, bound: usize) -> Vec<usize> {
-    let mut counts = vec![0; bound];
-    items.for_each(|item| counts[item] += 1);
-    counts
-}
-
-fn first_of_most(counts: &[usize]) -> usize {
-    let most = counts.iter().max();
-    counts.iter().position(|count| Some(count) == most).unwrap_or(0)
+impl From<&MetaGenre> for MapMeta {
+    fn from(meta: &MetaGenre) -> Self {
+        let colour = Colour::new(meta.colour.r, meta.colour.g, meta.colour.b);
+        Self { name: meta.display.clone(), colour }
+    }
 }
 
 fn genres(

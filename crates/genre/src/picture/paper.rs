@@ -286,17 +286,15 @@ impl MapPicture {
             }
         }
         legend.title(match options.colour {
-            ColourBy::Meta => "Meta-genre of most genres",
-            ColourBy::Blend => "All genres, mixed",
+            ColourBy::Meta => "Meta-genres",
+            ColourBy::Blend => "Colours that are mixed",
         });
-        let counts = super::counts(self.artists.iter().map(|artist| artist.meta), self.metas.len());
-        let lit = self.groups(&options.highlights);
-        let shown = |meta: usize| {
-            let is_counted = |(artist, groups): &(&super::MapArtist, &Vec<usize>)| artist.meta == meta && !groups.is_empty();
-            if options.highlights.is_empty() { counts[meta] } else { self.artists.iter().zip(&lit).filter(is_counted).count() }
-        };
-        for (meta, data) in self.metas.iter().enumerate().filter(|&(meta, _)| shown(meta) > 0) {
-            legend.row(data.colour, &data.name, shown(meta));
+        let groups = self.groups(&options.highlights);
+        let counts = self.counts_of_metas(|artist| {
+            options.highlights.is_empty() || !groups[artist].is_empty()
+        });
+        for (meta, count) in self.metas.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            legend.row(meta.colour, &meta.name, count);
         }
     }
 }

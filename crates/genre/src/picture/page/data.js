@@ -15,7 +15,7 @@
  * @property {number[]} origin Where all axes are 0.
  * @property {Uint8Array} blends Red, green and blue of each artist: the colours of all its genres mixed.
  * @property {{colour: "meta" | "blend", lit: number[], selection: number[]}} first What is shown at first: genres and artists.
- * @property {number[]} prominent Artists, those with most genres first.
+ * @property {number[]} prominent Artists, the most prominent first.
  */
 
 /** @param {string} text Base64. */
@@ -55,9 +55,7 @@ function readAtlas() {
     first: data.first,
     origin: centre.middle.map((value) => -value / centre.reach),
     blends: bytesOf(data.blends),
-    prominent: data.artists
-      .map((_, artist) => artist)
-      .sort((a, b) => data.genres_of[b].length - data.genres_of[a].length || a - b),
+    prominent: data.prominent,
   };
 }
 
