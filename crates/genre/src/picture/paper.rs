@@ -6,7 +6,7 @@ use super::projection::projected;
 use super::{ColourBy, Highlight, MapPicture};
 
 /// Room around the map: for the legend, and for titles and axes.
-const LEGEND: f64 = 196.0;
+const LEGEND: f64 = 236.0;
 const TOP: f64 = 78.0;
 const AXES: f64 = 58.0;
 const MARGIN: f64 = 24.0;
@@ -224,7 +224,7 @@ impl MapPicture {
         for (name, centre, colour) in self.named_places(options) {
             let (x, y, _) = place.of(centre);
             let text = Text { anchor: Anchor::Middle, bold: true, size: 12.5, ..Text::new(name, x, y + 4.0) };
-            let text = Text { colour: colour.towards(Colour::BLACK, 0.55), halo: Some(Colour::WHITE), ..text };
+            let text = Text { colour: colour.towards(Colour::BLACK, 0.75), halo: Some(Colour::WHITE), ..text };
             if left > 0 && labels.take(&text) {
                 svg.text(text);
                 left -= 1;

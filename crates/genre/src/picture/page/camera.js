@@ -42,8 +42,8 @@ class Camera {
   }
 
   /**
-   * Writes x, y (in pixels) and depth (towards the eye) of places to `out`.
-   * @param {Float32Array | number[]} places x, y, z, one after the other. @param {Float32Array | number[]} out
+   * Writes x, y (in pixels) and depth (towards the eye) of places to `out`. Always typed arrays: one kind is twice as fast as two.
+   * @param {Float32Array} places x, y, z, one after the other. @param {Float32Array} out
    */
   project(places, out) {
     const [ax, ay, az, bx, by, bz, cx, cy, cz] = this.axes;
@@ -83,23 +83,5 @@ class Camera {
   turn(right, down) {
     this.view.yaw = (this.view.yaw + right * 0.008) % (2 * Math.PI);
     this.view.pitch = Math.min(Math.PI / 2, Math.max(-Math.PI / 2, this.view.pitch + down * 0.008));
-  }
-
-  /** A view in which all of `places` are seen. @param {number[][]} places @returns {View} */
-  around(places) {
-    const flat = new Float32Array(places.flat());
-    const middle = [0, 1, 2].map((axis) => {
-      const values = places.map((place) => place[axis]);
-      return (Math.min(...values) + Math.max(...values)) / 2;
-    });
-    const view = { ...this.view, x: middle[0], y: middle[1], z: middle[2] };
-    const probe = new Camera(this.isDeep ? 3 : 2);
-    Object.assign(probe, { width: 2, height: 2, view: { ...view, zoom: 1 } });
-    const seen = probe.project(flat, new Float32Array(flat.length));
-    let reach = 0.02;
-    seen.forEach((value, at) => {
-      if (at % 3 < 2) reach = Math.max(reach, Math.abs(value - 1) / 0.92);
-    });
-    return { ...view, zoom: Math.min(12, Math.max(ZOOMS.least, 0.85 / reach)) };
   }
 }

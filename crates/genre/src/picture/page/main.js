@@ -15,11 +15,12 @@ const scene = {
   order: new Uint32Array(), camera, radius: 3, ground: [255, 255, 255], ink: [0, 0, 0], isNew: true,
 };
 const wantsCanvas = new URLSearchParams(location.search).get("painter") === "canvas";
-const painter = (!wantsCanvas && WebGlPainter.on(pointsCanvas)) || new CanvasPainter(pointsCanvas);
+const painter = (!wantsCanvas && WebGlPainter.on(pointsCanvas)) || new PixelPainter(pointsCanvas);
 const overlay = new Overlay(overlayCanvas, atlas, camera);
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 document.documentElement.dataset.painter = painter.name;
 
+overlayCanvas.setAttribute("aria-label", `Map of ${counted(count, "artist")}`);
 const panel = new Panel(atlas, { change, visit, toggleGenre, copy });
 
 /** Changes the state, and shows it. @param {(state: State) => void} how */
@@ -31,7 +32,7 @@ function change(how) {
 
 function refresh() {
   setLevels(atlas, state, scene.levels);
-  setColours(atlas, state, scene.colours);
+  setColours(atlas, state, scene.ground, scene.colours);
   scene.isNew = true;
   panel.show(state);
   say();
@@ -271,8 +272,11 @@ function readTheme() {
   const parts = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
   scene.ground = parts(theme.ground);
   scene.ink = theme.inkRgb = parts(theme.ink);
-  overlayCanvas.setAttribute("aria-label", `Map of ${counted(count, "artist")}`);
-  ask();
+  for (const meta of atlas.metas) {
+    meta.shown = onGround(meta.rgb, scene.ground);
+    meta.colour = `rgb(${meta.shown})`;
+  }
+  refresh();
 }
 
 function fit() {

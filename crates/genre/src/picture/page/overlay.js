@@ -38,7 +38,7 @@ class Overlay {
     if (this.atlas.axes.length) camera.isDeep ? this.drawTriad() : this.drawAxes();
     for (const artist of new Set([state.artist, hovered])) if (artist >= 0) this.mark(artist, scene);
     this.nameGenres(state);
-    this.nameArtists(state, scene);
+    this.nameArtists(state, scene, hovered);
     if (lasso.length > 1) this.drawLasso(lasso);
   }
 
@@ -64,7 +64,7 @@ class Overlay {
 
   drawAxes() {
     const { context, camera, atlas, theme } = this;
-    const [x, y] = camera.project([...atlas.origin], []);
+    const [x, y] = camera.project(atlas.origin, new Float32Array(3));
     Object.assign(context, { strokeStyle: theme.line, lineWidth: 1 });
     for (const [from, to] of [[[0, y], [camera.width, y]], [[x, 0], [x, camera.height]]]) {
       context.beginPath();
@@ -113,7 +113,7 @@ class Overlay {
 
   nameGenres(state) {
     const { atlas, camera, theme } = this;
-    const place = [0, 0, 0];
+    const place = new Float32Array(3);
     const isFree = (genre) => !state.hidden.has(atlas.genres[genre].meta);
     const genres = state.lit.size ? [...state.lit] : this.byWeight.filter(isFree);
     let left = state.lit.size ? 30 : Math.min(60, Math.round((10 + 8 * camera.view.zoom) * Math.min(1, camera.width / 900)));
@@ -123,12 +123,12 @@ class Overlay {
       this.font(12.5, 650);
       const width = this.context.measureText(name).width;
       if (!this.room.take(x - width / 2 - 4, y - 10, width + 8, 20)) continue;
-      this.write(name, x - width / 2, y + 4.5, mixed(atlas.metas[meta].rgb, theme.inkRgb, 0.45));
+      this.write(name, x - width / 2, y + 4.5, `rgb(${mixed(atlas.metas[meta].shown, theme.inkRgb, 0.45)})`);
       if (--left <= 0) break;
     }
   }
 
-  nameArtists(state, scene) {
+  nameArtists(state, scene, hovered) {
     const { atlas, camera, theme } = this;
     const isStrict = state.lit.size || state.selection.length;
     let left = Math.min(90, Math.round(camera.view.zoom * 9 * Math.min(1, camera.width / 900)) + (isStrict ? 16 : 3));
@@ -139,7 +139,8 @@ class Overlay {
       if (!(level & 3) || (isStrict && (level & 3) < LEVEL.LIT)) continue;
       const [x, y] = [scene.places[3 * artist], scene.places[3 * artist + 1]];
       if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
-      if (artist !== state.artist && this.writeBeside(atlas.names[artist], x, y, scene.radius + 4, 11, theme.ink)) left--;
+      if (artist === state.artist || artist === hovered) continue;
+      if (this.writeBeside(atlas.names[artist], x, y, scene.radius + 4, 11, theme.ink)) left--;
       if (left <= 0 || --tries <= 0) break;
     }
   }
@@ -156,11 +157,6 @@ class Overlay {
     context.stroke();
     context.setLineDash([]);
   }
-}
-
-/** A colour `share` of the way to another. @param {number[]} from @param {number[]} to */
-function mixed(from, to, share) {
-  return `rgb(${from.map((part, axis) => Math.round(part + (to[axis] - part) * share))})`;
 }
 
 /** Whether a place is within a polygon: a line from it to the left crosses its outline an odd number of times. */

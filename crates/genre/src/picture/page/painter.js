@@ -17,21 +17,15 @@ const LEVEL = { HIDDEN: 0, FAINT: 1, PLAIN: 2, LIT: 3, RING: 4 };
  * @property {boolean} isNew Whether colours or levels have changed.
  */
 
-/** Radius of a point in pixels. */
-function radiusOf(level, radius) {
-  return radius * (level & LEVEL.RING ? 1.35 : 1) * [0, 0.75, 1, 1.35][level & 3];
-}
-
-/** What shines of a point at a depth through the haze, from 0 to 1. */
-function clearness(depth, isDeep) {
-  return isDeep ? Math.min(1, Math.max(0.35, 0.72 + depth * 0.4)) : 1;
-}
+/** How large and how opaque points of a level are: hidden, faint, plain, lit. */
+const GROWTH = [0, 0.75, 1, 1.35];
+const ALPHA = [0, 0.16, 0.8, 1];
 
 const VERTEX = `#version 300 es
 uniform mat3 axes;
 uniform vec3 middle;
 uniform vec2 size;
-uniform float unit, eye, radius, ratio;
+uniform float unit, eye, radius, ratio, growth[4], opacity[4];
 in vec3 position;
 in vec3 colour;
 in float level;
@@ -45,10 +39,10 @@ void main() {
   ring = step(4.0, level);
   float plain = level - 4.0 * ring;
   gl_Position = vec4(seen.xy * unit * near * 2.0 / size, 0.0, 1.0);
-  float grown = plain < 1.5 ? 0.75 : plain < 2.5 ? 1.0 : 1.35;
+  float grown = growth[int(plain)];
   reach = radius * ratio * grown * (1.0 + 0.35 * ring) * (eye > 0.0 ? clamp(near, 0.6, 1.8) : 1.0);
   gl_PointSize = 2.0 * reach + 1.0;
-  paint = vec4(colour, plain < 1.5 ? 0.16 : plain < 2.5 ? 0.8 : 1.0);
+  paint = vec4(colour, opacity[int(plain)]);
   clear = eye > 0.0 ? clamp(0.72 + seen.z * 0.4, 0.35, 1.0) : 1.0;
 }`;
 
@@ -98,7 +92,8 @@ class WebGlPainter {
     gl.useProgram(program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    this.uniform = (name) => gl.getUniformLocation(program, name);
+    const known = new Map();
+    this.uniform = (name) => known.get(name) ?? known.set(name, gl.getUniformLocation(program, name)).get(name);
     const buffer = (name, size, type, isShare) => {
       const at = gl.getAttribLocation(program, name);
       const made = gl.createBuffer();
@@ -139,6 +134,8 @@ class WebGlPainter {
     gl.uniform1f(uniform("eye"), camera.isDeep ? EYE : 0);
     gl.uniform1f(uniform("radius"), scene.radius);
     gl.uniform1f(uniform("ratio"), ratio);
+    gl.uniform1fv(uniform("growth"), GROWTH);
+    gl.uniform1fv(uniform("opacity"), ALPHA);
     gl.uniform3f(uniform("ground"), red, green, blue);
     gl.uniform3fv(uniform("ink"), scene.ink.map((part) => part / 255));
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, scene.order, gl.STREAM_DRAW);
@@ -146,43 +143,47 @@ class WebGlPainter {
   }
 }
 
-class CanvasPainter {
+/** Does without WebGL what the shaders do, pixel by pixel: much faster than a canvas fills circles. */
+class PixelPainter {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    Object.assign(this, { canvas, context: canvas.getContext("2d"), name: "Canvas 2D" });
+    Object.assign(this, { canvas, context: canvas.getContext("2d"), image: new ImageData(1, 1), name: "Canvas 2D" });
   }
 
   /** @param {Scene} scene @param {number} ratio */
   draw(scene, ratio) {
-    const { context } = this, { camera, places, colours, levels, ground } = scene;
-    const haze = (part, clear, axis) => Math.round(ground[axis] + (part - ground[axis]) * clear);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = `rgb(${ground})`;
-    context.fillRect(0, 0, camera.width, camera.height);
-    context.strokeStyle = `rgb(${scene.ink})`;
+    const { width, height } = this.canvas;
+    if (this.image.width !== width || this.image.height !== height) this.image = this.context.createImageData(width, height);
+    const { camera, places, levels, colours, ground } = scene;
+    const pixels = this.image.data;
+    new Uint32Array(pixels.buffer).fill((255 << 24) | (ground[2] << 16) | (ground[1] << 8) | ground[0]);
     for (const point of scene.order) {
-      const [x, y, depth] = [places[3 * point], places[3 * point + 1], places[3 * point + 2]];
-      if (x < -20 || y < -20 || x > camera.width + 20 || y > camera.height + 20) continue;
-      const level = levels[point], clear = clearness(depth, camera.isDeep);
-      const near = camera.isDeep ? Math.min(1.8, Math.max(0.6, EYE / (EYE - depth))) : 1;
-      const radius = radiusOf(level, scene.radius) * near;
-      const rgb = [0, 1, 2].map((axis) => haze(colours[3 * point + axis], clear, axis));
-      context.globalAlpha = [0, 0.16, 0.8, 1][level & 3];
-      context.fillStyle = `rgb(${rgb})`;
-      if (radius < 2 && !(level & LEVEL.RING)) {
-        context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
-        continue;
-      }
-      context.beginPath();
-      context.arc(x, y, radius, 0, 7);
-      context.fill();
-      if (level & LEVEL.RING) {
-        context.globalAlpha = 0.9;
-        context.lineWidth = 1.2;
-        context.stroke();
+      const x = places[3 * point] * ratio, y = places[3 * point + 1] * ratio, depth = places[3 * point + 2];
+      const level = levels[point], isRinged = level >= LEVEL.RING;
+      const near = camera.isDeep ? Math.min(1.8, Math.max(0.6, EYE / Math.max(0.1, EYE - depth))) : 1;
+      const radius = scene.radius * ratio * GROWTH[level & 3] * (isRinged ? 1.35 : 1) * near;
+      if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
+      const clear = camera.isDeep ? Math.min(1, Math.max(0.35, 0.72 + depth * 0.4)) : 1;
+      const alpha = Math.max(ALPHA[level & 3], isRinged ? 0.9 : 0);
+      const red = ground[0] + (colours[3 * point] - ground[0]) * clear;
+      const green = ground[1] + (colours[3 * point + 1] - ground[1]) * clear;
+      const blue = ground[2] + (colours[3 * point + 2] - ground[2]) * clear;
+      const left = Math.max(0, Math.floor(x - radius)), right = Math.min(width - 1, Math.ceil(x + radius));
+      const bottom = Math.min(height - 1, Math.ceil(y + radius));
+      for (let row = Math.max(0, Math.floor(y - radius)); row <= bottom; row++) {
+        for (let column = left; column <= right; column++) {
+          const far = Math.sqrt((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2);
+          const share = Math.min(1, radius + 0.5 - far) * alpha;
+          if (share <= 0) continue;
+          const ink = isRinged ? Math.min(1, Math.max(0, far - radius * 0.72 + 0.5)) : 0;
+          const at = 4 * (row * width + column);
+          pixels[at] += (red + (scene.ink[0] - red) * ink - pixels[at]) * share;
+          pixels[at + 1] += (green + (scene.ink[1] - green) * ink - pixels[at + 1]) * share;
+          pixels[at + 2] += (blue + (scene.ink[2] - blue) * ink - pixels[at + 2]) * share;
+        }
       }
     }
-    context.globalAlpha = 1;
+    this.context.putImageData(this.image, 0, 0);
   }
 }
 

@@ -49,10 +49,13 @@ function litArtists(atlas, state) {
   return [...artists].filter((artist) => isLit(atlas, state, artist)).sort((a, b) => a - b);
 }
 
-/** Writes the colour of each artist. @param {Atlas} atlas @param {State} state @param {Uint8Array} colours */
-function setColours(atlas, state, colours) {
-  if (state.colour === "blend") return colours.set(atlas.blends);
-  atlas.metaOf.forEach((meta, artist) => colours.set(atlas.metas[meta].rgb, 3 * artist));
+/** Writes the colour of each artist. @param {Atlas} atlas @param {State} state @param {number[]} ground @param {Uint8Array} colours */
+function setColours(atlas, state, ground, colours) {
+  atlas.metaOf.forEach((meta, artist) => {
+    const isBlend = state.colour === "blend";
+    const colour = isBlend ? onGround([...atlas.blends.subarray(3 * artist, 3 * artist + 3)], ground) : atlas.metas[meta].shown;
+    colours.set(colour, 3 * artist);
+  });
 }
 
 /** What comes behind the `#` of the page's address. @param {Atlas} atlas @param {State} state @param {View} view */
