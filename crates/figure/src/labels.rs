@@ -92,7 +92,7 @@ mod tests {
     fn a_name_goes_where_there_is_room() {
         let mut labels = labels();
         let text = Text::new("Queen", 50.0, 30.0);
-        let anchors = std::iter::from_fn(|| labels.beside(text, 5.0)).map(|text| text.anchor);
+        let anchors = std::iter::from_fn(|| labels.beside(text, 12.0)).map(|text| text.anchor);
         let anchors: Vec<Anchor> = anchors.collect();
         assert_eq!(anchors[..2], [Anchor::Start, Anchor::End]);
         assert!((3..=8).contains(&anchors.len()), "{anchors:?}");

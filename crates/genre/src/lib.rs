@@ -13,17 +13,17 @@
 pub mod artist;
 mod error;
 pub mod map;
+pub mod matching;
 pub mod matrix;
 pub mod picture;
-pub mod matching;
 pub mod table;
 pub mod taxonomy;
 pub mod words;
 
 pub use error::{Error, Result};
 pub use map::GenreMap;
+pub use matching::{How, Match, Matcher};
 pub use matrix::GenreMatrix;
 pub use picture::MapPicture;
-pub use matching::{How, Match, Matcher};
 pub use table::GenreTable;
 pub use taxonomy::{MetaGenre, Taxonomy};

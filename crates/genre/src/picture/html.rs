@@ -103,8 +103,7 @@ impl MapPicture {
         let genres = self.genres.iter();
         let artists = || self.artists.iter();
         let positions = artists().flat_map(|artist| artist.position);
-        let positions: Vec<u8> =
-            positions.flat_map(|value| (value as f32).to_le_bytes()).collect();
+        let positions: Vec<u8> = positions.flat_map(|value| (value as f32).to_le_bytes()).collect();
         let blends = artists().flat_map(|artist| [artist.blend.r, artist.blend.g, artist.blend.b]);
         Data {
             title: &self.title,

@@ -152,7 +152,9 @@ impl MapPicture {
     /// The colour of an artist.
     fn colour(&self, artist: &MapArtist, by: ColourBy) -> Colour {
         match by {
-            ColourBy::Meta => self.metas.get(artist.meta).map_or(Colour::FAINT_INK, |meta| meta.colour),
+            ColourBy::Meta => {
+                self.metas.get(artist.meta).map_or(Colour::FAINT_INK, |meta| meta.colour)
+            }
             ColourBy::Blend => artist.blend,
         }
     }
@@ -182,11 +184,7 @@ impl From<&MetaGenre> for MapMeta {
     }
 }
 
-fn genres(
-    places: &BTreeMap<&str, usize>,
-    metas: &[usize],
-    artists: &[MapArtist],
-) -> Vec<MapGenre> {
+fn genres(places: &BTreeMap<&str, usize>, metas: &[usize], artists: &[MapArtist]) -> Vec<MapGenre> {
     let mut members = vec![Vec::new(); places.len()];
     for artist in artists {
         artist.genres.iter().for_each(|&genre| members[genre].push(artist.position));
@@ -196,7 +194,8 @@ fn genres(
     let genre = |((name, &meta), members): ((&&str, &usize), &Vec<[f64; 3]>)| {
         let centre = median(members);
         let closeness = 1.0 - spread(members, centre) / whole;
-        let weight = members.len() as f64 * if closeness.is_finite() { closeness.max(0.0) } else { 0.0 };
+        let weight =
+            members.len() as f64 * if closeness.is_finite() { closeness.max(0.0) } else { 0.0 };
         MapGenre { name: (*name).to_owned(), meta, count: members.len(), centre, weight }
     };
     places.keys().zip(metas).zip(&members).map(genre).collect()
@@ -240,10 +239,14 @@ fn method(fit: &Fit, dimensions: usize) -> String {
     match fit {
         Fit::Pca { explained_variance_ratio, .. } => {
             let share = 100.0 * explained_variance_ratio.iter().sum::<f64>();
-            format!("Near each other where they share genres: {dimensions} principal components with {share:.1} % of the variance.")
+            format!(
+                "Near each other where they share genres: {dimensions} principal components with {share:.1} % of the variance."
+            )
         }
         Fit::Tsne { perplexity, .. } => {
-            format!("Near each other where they share genres: t-SNE, perplexity {perplexity}. Distances between far clusters mean little.")
+            format!(
+                "Near each other where they share genres: t-SNE, perplexity {perplexity}. Distances between far clusters mean little."
+            )
         }
     }
 }

@@ -30,7 +30,13 @@ pub struct PaperOptions {
 
 impl Default for PaperOptions {
     fn default() -> Self {
-        Self { width: 1080.0, height: 760.0, colour: ColourBy::Meta, labels: 32, highlights: Vec::new() }
+        Self {
+            width: 1080.0,
+            height: 760.0,
+            colour: ColourBy::Meta,
+            labels: 32,
+            highlights: Vec::new(),
+        }
     }
 }
 
@@ -83,7 +89,8 @@ impl MapPicture {
         } else {
             self.corners().map(projected).to_vec()
         };
-        let (x, y) = (extent(corners.iter().map(|at| at[0])), extent(corners.iter().map(|at| at[1])));
+        let (x, y) =
+            (extent(corners.iter().map(|at| at[0])), extent(corners.iter().map(|at| at[1])));
         let depth = extent(corners.iter().map(|at| at[2]));
         let room = 0.94 * (frame.width / (x.1 - x.0)).min(frame.height / (y.1 - y.0));
         let scale = |(low, high): (f64, f64), from: f64, to: f64| {
@@ -127,9 +134,18 @@ impl MapPicture {
                     Colour::mixture(colours).unwrap_or(FAINT)
                 }
             };
-            let size = if is_lit { 1.5 } else if options.highlights.is_empty() { 1.0 } else { 0.8 };
+            let size = if is_lit {
+                1.5
+            } else if options.highlights.is_empty() {
+                1.0
+            } else {
+                0.8
+            };
             let (radius, colour) = if place.is_deep {
-                (base * size * (0.6 + 0.7 * near), colour.towards(Colour::WHITE, 0.6 * (1.0 - near)))
+                (
+                    base * size * (0.6 + 0.7 * near),
+                    colour.towards(Colour::WHITE, 0.6 * (1.0 - near)),
+                )
             } else {
                 (base * size, colour)
             };
@@ -223,8 +239,17 @@ impl MapPicture {
         let mut left = options.labels.div_ceil(2);
         for (name, centre, colour) in self.named_places(options) {
             let (x, y, _) = place.of(centre);
-            let text = Text { anchor: Anchor::Middle, bold: true, size: 12.5, ..Text::new(name, x, y + 4.0) };
-            let text = Text { colour: colour.towards(Colour::BLACK, 0.75), halo: Some(Colour::WHITE), ..text };
+            let text = Text {
+                anchor: Anchor::Middle,
+                bold: true,
+                size: 12.5,
+                ..Text::new(name, x, y + 4.0)
+            };
+            let text = Text {
+                colour: colour.towards(Colour::BLACK, 0.75),
+                halo: Some(Colour::WHITE),
+                ..text
+            };
             if left > 0 && labels.take(&text) {
                 svg.text(text);
                 left -= 1;
@@ -241,7 +266,8 @@ impl MapPicture {
                 continue;
             }
             let name = &self.artists[disc.artist].name;
-            let text = Text { size: 10.0, halo: Some(Colour::WHITE), ..Text::new(name, disc.x, disc.y) };
+            let text =
+                Text { size: 10.0, halo: Some(Colour::WHITE), ..Text::new(name, disc.x, disc.y) };
             if let Some(text) = labels.beside(text, disc.radius + 3.0) {
                 svg.text(text);
                 left -= 1;
@@ -254,10 +280,13 @@ impl MapPicture {
         let mut genres: Vec<_> = self.genres.iter().collect();
         genres.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         if options.highlights.is_empty() {
-            let named = |genre: &super::MapGenre| self.metas.get(genre.meta).map(|meta| meta.colour);
+            let named =
+                |genre: &super::MapGenre| self.metas.get(genre.meta).map(|meta| meta.colour);
             return genres
                 .into_iter()
-                .map(|genre| (genre.name.as_str(), genre.centre, named(genre).unwrap_or(Colour::INK)))
+                .map(|genre| {
+                    (genre.name.as_str(), genre.centre, named(genre).unwrap_or(Colour::INK))
+                })
                 .collect();
         }
         Vec::new()
@@ -265,7 +294,13 @@ impl MapPicture {
 
     fn draw_legend(&self, svg: &mut Svg, options: &PaperOptions, frame: Frame) {
         let left = frame.x + frame.width + 22.0;
-        let mut legend = Legend { svg, left, right: left + LEGEND - 22.0 - MARGIN, y: frame.y + 4.0, end: frame.y + frame.height };
+        let mut legend = Legend {
+            svg,
+            left,
+            right: left + LEGEND - 22.0 - MARGIN,
+            y: frame.y + 4.0,
+            end: frame.y + frame.height,
+        };
         if !options.highlights.is_empty() {
             legend.title("Highlighted");
             let has_own = options.highlights.len() > 1;
@@ -290,9 +325,8 @@ impl MapPicture {
             ColourBy::Blend => "Colours that are mixed",
         });
         let groups = self.groups(&options.highlights);
-        let counts = self.counts_of_metas(|artist| {
-            options.highlights.is_empty() || !groups[artist].is_empty()
-        });
+        let counts = self
+            .counts_of_metas(|artist| options.highlights.is_empty() || !groups[artist].is_empty());
         for (meta, count) in self.metas.iter().zip(counts).filter(|(_, count)| *count > 0) {
             legend.row(meta.colour, &meta.name, count);
         }
@@ -378,10 +412,11 @@ fn ticks(scale: &Scale, wanted: f64) -> Vec<(f64, String)> {
 
 /// Least and greatest, which differ.
 fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values.filter(|value| value.is_finite()).fold(
-        (f64::INFINITY, f64::NEG_INFINITY),
-        |(low, high), value| (low.min(value), high.max(value)),
-    );
+    let (low, high) = values
+        .filter(|value| value.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
     match low < high {
         true => (low, high),
         false if low.is_finite() => (low - 0.5, high + 0.5),
