@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use pipeline::models::DownloadFault;
-use pipeline::{CorpusError, Error, ModelError, TensorflowError};
+use pipeline::{CorpusError, Error, GenreError, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -27,6 +27,19 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::MusicFormat { .. } => "end its name with .mid, .musicxml or .abc",
         Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
+        Error::TableFormat { .. } => "end its name with .csv, .tsv or .json",
+        Error::NoArtists { .. } => {
+            "give a folder with a folder for each artist, the .report.jsonl of `cantus ingest`, or a list with --names FILE"
+        }
+        Error::NoNames { .. } => "give the folder that the artists' folders are in",
+        Error::Report { .. } => "give the .report.jsonl that `cantus ingest` wrote",
+        Error::Genres { source: GenreError::NoColumn { .. }, .. } => {
+            "name its columns `artist` and `genres` in the first line"
+        }
+        Error::Genres { source, .. } if is_taxonomy(source) => {
+            "`cantus genres fold --help` says what a taxonomy is; docs/genres.md shows how it is written"
+        }
+        Error::Genres { .. } => "`cantus genres --help` says how a table is written",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
@@ -50,6 +63,15 @@ pub(crate) fn for_error(error: &Error) -> String {
         _ => "add -v to see more of what is going on",
     }
     .to_owned()
+}
+
+/// Whether it is a taxonomy that could not be read, and not a table.
+fn is_taxonomy(error: &GenreError) -> bool {
+    use GenreError as Genre;
+    matches!(
+        error,
+        Genre::Toml { .. } | Genre::NoMetaGenre | Genre::Colour { .. } | Genre::Repeated { .. }
+    )
 }
 
 /// What helps when a download came to nothing.

@@ -7,10 +7,12 @@
 //! * [`artist`]: the forms in which names of artists are compared
 //! * [`matching`]: which artist of a table a name means
 //! * [`taxonomy`]: fine genres to meta-genres
+//! * [`count`]: how many artists each genre has
 //! * [`words`]: genres that texts name
 #![forbid(unsafe_code)]
 
 pub mod artist;
+pub mod count;
 mod error;
 pub mod map;
 pub mod matching;

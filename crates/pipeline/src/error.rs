@@ -179,6 +179,42 @@ pub enum Error {
     /// The user has no folder for caches.
     #[error("the system names no folder for caches")]
     NoCacheDir,
+    /// A table of genres or a taxonomy could not be read.
+    #[error("cannot read {}", path.display())]
+    Genres {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: genre::Error,
+    },
+    /// The name of a table to read or write is that of no format.
+    #[error("{} has no ending of a table: .csv, .tsv or .json", path.display())]
+    TableFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Neither a folder of artists' folders nor the report of an ingest.
+    #[error("{} is no folder and no report of an ingest", path.display())]
+    NoArtists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A report of an ingest has a line that is none of it.
+    #[error("line {line} of {} is not of a report", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// No name of an artist in all that was looked at.
+    #[error("no artist in {}", list(inputs))]
+    NoNames {
+        /// Folders and files.
+        inputs: Vec<PathBuf>,
+    },
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),
@@ -218,6 +254,8 @@ impl Error {
             Error::Melody { .. }
                 | Error::MusicFormat { .. }
                 | Error::ManyPieces { .. }
+                | Error::TableFormat { .. }
+                | Error::NoArtists { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

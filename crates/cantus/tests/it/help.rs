@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "ingest",
     "dataset",
@@ -14,11 +14,14 @@ const COMMANDS: [&str; 13] = [
     "likelihood",
     "export",
     "convert",
+    "genres",
     "magenta",
     "models",
     "completions",
     "man",
 ];
+
+const GENRES_COMMANDS: [&str; 4] = ["match", "top", "fold", "convert"];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {
@@ -33,7 +36,9 @@ fn help_lists_every_command_and_every_command_has_help() {
 #[test]
 fn examples_fit_a_terminal_of_eighty_columns() {
     let within_models = ["list", "pull", "inspect"].map(|command| vec!["models", command]);
-    for command in COMMANDS.map(|command| vec![command]).into_iter().chain(within_models) {
+    let within_genres = GENRES_COMMANDS.map(|command| vec!["genres", command]);
+    let commands = COMMANDS.map(|command| vec![command]).into_iter();
+    for command in commands.chain(within_models).chain(within_genres) {
         let help = stdout(&[&command[..], &["--help"]].concat());
         let examples = help.split("Examples:").nth(1).unwrap_or_default();
         let longest = examples.lines().map(|line| line.chars().count()).max();
@@ -56,7 +61,7 @@ fn every_command_gets_a_manual_page() {
     let output_dir = folder.path().join("man");
     let result = json(&["man", "--output-dir", output_dir.to_str().unwrap()]);
     let (within_models, within_magenta) = (3, 5);
-    let pages = COMMANDS.len() + 1 + within_models + within_magenta;
+    let pages = COMMANDS.len() + 1 + within_models + within_magenta + GENRES_COMMANDS.len();
     assert_eq!(result["files"].as_array().unwrap().len(), pages);
     assert!(output_dir.join("cantus-models-inspect.1").exists());
     let page = fs::read_to_string(output_dir.join("cantus-generate.1")).unwrap();

@@ -1,0 +1,19 @@
+//! Genres: tables of artists and genres, which artist a name means, and meta-genres.
+
+mod convert;
+mod fold;
+mod names;
+mod separated;
+mod table;
+mod who;
+
+pub use convert::{TableConvertOptions, TableConverted, convert};
+pub use fold::{ArtistFold, FoldOptions, FoldRule, Folded, GenreFold, MetaCount, MetaShare, fold};
+pub use genre::count::{GenreCount, genres_by_artists};
+pub use genre::matching::How;
+pub use genre::table::TableFormat;
+pub use genre::taxonomy::{Colour, Why};
+pub use names::NameList;
+pub use separated::Separator;
+pub use table::{TopOptions, counts_as_text, table, taxonomy, top};
+pub use who::{Candidate, Identified, IdentifyOptions, Outcome, Person, identify};
