@@ -1,11 +1,16 @@
 //! The map: artists as points in two or three dimensions, near each other where they share genres.
 //!
 //! * [`pca`]: principal components, a shadow of the matrix that keeps as much of its variance as can be kept
+//! * [`tsne`]: t-SNE, which keeps neighbours together and lets far things be anywhere
+//! * [`trustworthiness`]: how many neighbours on a map are neighbours in truth
 //!
 //! Both methods work on the pool of threads that they are called in; the result does not depend on their number.
 
+mod distance;
 mod eigen;
 mod pca;
+mod trustworthiness;
+mod tsne;
 
 use std::ops::ControlFlow;
 
@@ -14,6 +19,8 @@ use serde::Serialize;
 use crate::{Error, GenreMatrix, Result};
 
 pub use pca::pca;
+pub use trustworthiness::trustworthiness;
+pub use tsne::{TsneOptions, tsne};
 
 /// How many dimensions a map has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +79,8 @@ pub enum Fit {
     },
     /// t-distributed stochastic neighbour embedding.
     Tsne {
-        /// Kullback-Leibler divergence of the neighbourhoods on the map from those among the genres, in nats: 0 is perfect.
+        /// Kullback-Leibler divergence of the neighbourhoods on the map from those among the genres, in nats: 0 is perfect. Over all
+        /// pairs of artists, without the approximations that the points were moved with.
         kl_divergence: f64,
         /// The number of neighbours that it was made to look at, in effect.
         perplexity: f64,
@@ -144,6 +152,8 @@ pub enum Stage {
     Neighbours,
     /// Moving the points, iteration by iteration.
     Descent,
+    /// Comparing the map with the genres, artist by artist.
+    Divergence,
 }
 
 /// Is told how far the work has come, and says whether to go on.
@@ -162,10 +172,15 @@ mod testing {
     use crate::table::TableFormat;
     use crate::{GenreMatrix, GenreTable};
 
-    /// The matrix of the Clean MIDI collection: 1,970 x 600.
-    pub(super) fn real_matrix() -> GenreMatrix {
+    /// The table of the Clean MIDI collection.
+    pub(super) fn real_table() -> GenreTable {
         let bytes = include_bytes!("../../../../data/genres/clean_midi_spotify.csv");
-        GenreMatrix::new(&GenreTable::read(bytes, TableFormat::Csv).unwrap())
+        GenreTable::read(bytes, TableFormat::Csv).unwrap()
+    }
+
+    /// Its matrix: 1,970 x 600.
+    pub(super) fn real_matrix() -> GenreMatrix {
+        GenreMatrix::new(&real_table())
     }
 
     /// Artists called 0, 1, 2, with these genres.

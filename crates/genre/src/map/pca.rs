@@ -62,6 +62,12 @@ impl<'a> Components<'a> {
         self.means.iter().map(variance).sum()
     }
 
+    /// The standard deviation along the first axis, of these artists and not of all that there might be.
+    pub(super) fn deviation(&self) -> f64 {
+        let artists = self.matrix.artists().len() as f64;
+        (self.variances[0] * (artists - 1.0) / artists).sqrt()
+    }
+
     /// Where each artist lies along the axes.
     pub(super) fn positions(&self) -> Vec<[f64; 3]> {
         let mut positions = vec![[0.0; 3]; self.matrix.artists().len()];
