@@ -33,7 +33,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Convert(args) => convert::run(args, terminal),
-        Command::Genres(args) => genres::run(args, terminal),
+        Command::Genres(args) => genres::run(args, terminal, threads),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),

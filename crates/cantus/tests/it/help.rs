@@ -21,7 +21,7 @@ const COMMANDS: [&str; 14] = [
     "man",
 ];
 
-const GENRES_COMMANDS: [&str; 4] = ["match", "top", "fold", "convert"];
+const GENRES_COMMANDS: [&str; 5] = ["match", "top", "fold", "convert", "map"];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {

@@ -2,7 +2,9 @@
 
 mod convert;
 mod fold;
+mod map;
 mod names;
+mod picture;
 mod separated;
 mod table;
 mod who;
@@ -13,7 +15,9 @@ pub use genre::count::{GenreCount, genres_by_artists};
 pub use genre::matching::How;
 pub use genre::table::TableFormat;
 pub use genre::taxonomy::{Colour, Why};
+pub use map::{Dimensions, Fit, Layout, MapOptions, Mapped, TsneOptions, map};
 pub use names::NameList;
+pub use picture::{ColourBy, MapFormat, PictureOptions, encode_map};
 pub use separated::Separator;
 pub use table::{TopOptions, counts_as_text, table, taxonomy, top};
 pub use who::{Candidate, Identified, IdentifyOptions, Outcome, Person, identify};

@@ -2,7 +2,9 @@
 
 mod convert;
 mod fold;
+mod map;
 mod matching;
+mod picture;
 mod top;
 
 use std::io;
@@ -19,12 +21,13 @@ Examples:
   cantus genres match clean_midi/ --table artists.csv
   cantus genres fold --table artists.csv --rule taxonomy
   cantus genres convert artists.json artists.csv
+  cantus genres map --output map.html
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
 by `|`; as JSON it is a list of {\"artist\", \"genres\"} or an object from artist to
 genres. The built-in table has the artists of the Lakh Clean MIDI collection.";
 
-/// Know the genres of artists: tables, names, counts, meta-genres
+/// Know the genres of artists: tables, names, counts, meta-genres, the map
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub(crate) struct GenresArgs {
@@ -38,14 +41,16 @@ enum GenresCommand {
     Match(matching::MatchArgs),
     Top(top::TopArgs),
     Fold(fold::FoldArgs),
+    Map(map::MapArgs),
     Convert(convert::ConvertArgs),
 }
 
-pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> {
+pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     match &args.command {
         GenresCommand::Match(args) => matching::run(args, terminal),
         GenresCommand::Top(args) => top::run(args, terminal),
         GenresCommand::Fold(args) => fold::run(args, terminal),
+        GenresCommand::Map(args) => map::run(args, terminal, threads),
         GenresCommand::Convert(args) => convert::run(args, terminal),
     }
 }
