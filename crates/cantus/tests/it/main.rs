@@ -13,6 +13,8 @@ mod disk;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod genre_map;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupt;

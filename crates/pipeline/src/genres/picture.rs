@@ -149,10 +149,7 @@ mod tests {
         let formats = ["a.csv", "a.HTML", "b.c.svg", "d.png", "e.txt", "f"]
             .map(|name| MapFormat::of(Path::new(name)));
         use MapFormat as F;
-        assert_eq!(
-            formats,
-            [Some(F::Csv), Some(F::Html), Some(F::Svg), Some(F::Png), None, None]
-        );
+        assert_eq!(formats, [Some(F::Csv), Some(F::Html), Some(F::Svg), Some(F::Png), None, None]);
     }
 
     #[test]
