@@ -11,9 +11,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
-    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
-    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    train::TrainArgs,
+    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, genres::GenresArgs,
+    ingest::IngestArgs, likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs,
+    models::ModelsArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -87,6 +87,7 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
+    Genres(GenresArgs),
     Export(ExportArgs),
     Convert(ConvertArgs),
     Magenta(MagentaArgs),
@@ -125,6 +126,11 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
 /// A number above zero.
 pub(crate) fn positive(text: &str) -> Result<f64, String> {
     number(text, "a number above 0", |value| value > 0.0 && value.is_finite())
+}
+
+/// A perplexity: as many as at least one.
+pub(crate) fn perplexity(text: &str) -> Result<f64, String> {
+    number(text, "a number, 1 or above", |value| value >= 1.0 && value.is_finite())
 }
 
 /// Seconds above zero that a timer can count.

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use pipeline::models::DownloadFault;
-use pipeline::{CorpusError, Error, ModelError, TensorflowError};
+use pipeline::{CorpusError, Error, GenreError, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -28,6 +28,13 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
+        Error::TableFormat { .. } => "end its name with .csv, .tsv or .json",
+        Error::Table { .. } => {
+            "a table has the columns `artist` and `genres`, in which `|` stands between genres"
+        }
+        Error::MapFormat { .. } => "end its name with .csv",
+        Error::Genre(GenreError::Perplexity { .. }) => "leave --perplexity out, or choose a lower one",
+        Error::Genre(_) => "give a table in which more artists have genres",
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
         Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),

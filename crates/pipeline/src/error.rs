@@ -179,6 +179,29 @@ pub enum Error {
     /// The user has no folder for caches.
     #[error("the system names no folder for caches")]
     NoCacheDir,
+    /// The name of a table of genres that is that of no format.
+    #[error("{} has no ending of a CSV, TSV or JSON file", path.display())]
+    TableFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A table of genres could not be read.
+    #[error("cannot read {}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: genre::Error,
+    },
+    /// The name of a map to write is that of no format.
+    #[error("{} has no ending of a CSV file", path.display())]
+    MapFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Genres could not be laid out.
+    #[error(transparent)]
+    Genre(genre::Error),
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),
@@ -195,6 +218,15 @@ impl From<corpus::Error> for Error {
         match error {
             corpus::Error::Cancelled => Error::Interrupted { kept: None },
             error => Error::Corpus(error),
+        }
+    }
+}
+
+impl From<genre::Error> for Error {
+    fn from(error: genre::Error) -> Self {
+        match error {
+            genre::Error::Cancelled => Error::Interrupted { kept: None },
+            error => Error::Genre(error),
         }
     }
 }
@@ -218,6 +250,9 @@ impl Error {
             Error::Melody { .. }
                 | Error::MusicFormat { .. }
                 | Error::ManyPieces { .. }
+                | Error::TableFormat { .. }
+                | Error::MapFormat { .. }
+                | Error::Genre(genre::Error::Perplexity { .. })
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

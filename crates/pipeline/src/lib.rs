@@ -5,6 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export
+//! genres::map
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
@@ -23,6 +24,7 @@ pub mod export;
 pub mod files;
 pub mod follow;
 pub mod generate;
+pub mod genres;
 pub mod ingest;
 pub mod likelihood;
 mod magenta_run;
@@ -41,6 +43,7 @@ pub use corpus::extract::{ContinuationError, ExtractOptions};
 pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
 pub use generate::draw_seed;
+pub use genre::Error as GenreError;
 pub use model::Error as ModelError;
 pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::evaluate::Metrics;
