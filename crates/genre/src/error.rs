@@ -34,7 +34,7 @@ pub enum Error {
         reason: String,
     },
     /// Too few artists with genres.
-    #[error("{artists} artists with genres, at least {needed} needed")]
+    #[error("artists with genres: {artists}, at least {needed} needed")]
     TooFewArtists {
         /// How many there are.
         artists: usize,

@@ -15,6 +15,8 @@ mod exchange;
 #[cfg(test)]
 mod genre_map;
 #[cfg(test)]
+mod genres;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupt;
