@@ -140,6 +140,8 @@ pub(crate) enum StageName {
     Generate,
     /// Beam search, wider and wider
     Beam,
+    /// The map of genres, against scikit-learn
+    Map,
     /// Peak memory
     Memory,
 }

@@ -32,6 +32,9 @@ pub(crate) enum Error {
     Json(#[from] serde_json::Error),
     /// Cantus itself.
     #[error(transparent)]
+    Genre(#[from] genre::Error),
+    /// Cantus itself.
+    #[error(transparent)]
     Model(#[from] model::Error),
     /// Cantus itself.
     #[error(transparent)]

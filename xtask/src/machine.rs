@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::peer::{Home, Peer};
 
 /// Packages whose versions matter, in each environment.
-const READERS: [&str; 5] = ["symusic", "mido", "pretty_midi", "torch", "numpy"];
+const READERS: [&str; 6] = ["symusic", "mido", "pretty_midi", "torch", "scikit-learn", "numpy"];
 const MAGENTA: [&str; 5] = ["magenta", "note-seq", "pretty_midi", "mido", "tensorflow"];
 
 /// What the figures hold for.

@@ -131,6 +131,11 @@ pub(crate) fn positive(text: &str) -> Result<f64, String> {
     number(text, "a number above 0", |value| value > 0.0 && value.is_finite())
 }
 
+/// A perplexity: as many as at least one.
+pub(crate) fn perplexity(text: &str) -> Result<f64, String> {
+    number(text, "a number, 1 or above", |value| value >= 1.0 && value.is_finite())
+}
+
 /// Seconds above zero that a timer can count.
 pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     positive(text).and_then(|seconds| {

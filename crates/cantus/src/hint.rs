@@ -29,6 +29,15 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::TableFormat { .. } => "end its name with .csv, .tsv or .json",
+        Error::MapFormat { .. } => "end its name with .html, .svg, .png or .csv, or give --format",
+        Error::Genre(GenreError::Perplexity { .. }) => {
+            "leave --perplexity out, or choose a lower one"
+        }
+        Error::Genre(_) => "give a table in which more artists have genres",
+        Error::Highlight { .. } => {
+            "give a genre of the table, meta: and a meta-genre, or artist: and an artist; `cantus genres top` lists genres"
+        }
+        Error::Picture(_) => "choose a smaller --width, --height or --scale",
         Error::NoArtists { .. } => {
             "give a folder with a folder for each artist, the .report.jsonl of `cantus ingest`, or a list with --names FILE"
         }

@@ -49,7 +49,8 @@ pub(crate) fn nice_step(step: f64) -> f64 {
 }
 
 /// `tick` in as few digits as tell it from its neighbours `step` away.
-pub(crate) fn tick_label(tick: f64, step: f64) -> String {
+#[must_use]
+pub fn tick_label(tick: f64, step: f64) -> String {
     if tick != 0.0 && (tick.abs() >= 1e6 || tick.abs() < 1e-4) {
         return format!("{tick:e}");
     }

@@ -90,6 +90,8 @@ pub struct Text<'a> {
     pub bold: bool,
     /// Clockwise around (`x`, `y`), in degrees.
     pub turn: f64,
+    /// A seam around the letters that sets them off from what lies below.
+    pub halo: Option<Colour>,
 }
 
 impl<'a> Text<'a> {
@@ -97,7 +99,7 @@ impl<'a> Text<'a> {
     #[must_use]
     pub const fn new(text: &'a str, x: f64, y: f64) -> Self {
         let (anchor, colour) = (Anchor::Start, Colour::INK);
-        Self { text, x, y, size: 12.0, anchor, colour, bold: false, turn: 0.0 }
+        Self { text, x, y, size: 12.0, anchor, colour, bold: false, turn: 0.0, halo: None }
     }
 
     /// About how wide the text will be: Inter's letters are 0.56 of their size on the average.
@@ -209,6 +211,15 @@ impl Svg {
             write_to(
                 &mut self.body,
                 format_args!(" transform=\"rotate({} {x} {y})\"", Short(text.turn)),
+            );
+        }
+        if let Some(halo) = text.halo {
+            write_to(
+                &mut self.body,
+                format_args!(
+                    " paint-order=\"stroke\" stroke=\"{halo}\" stroke-width=\"{}\" stroke-linejoin=\"round\"",
+                    Short(text.size / 4.0)
+                ),
             );
         }
         write_to(

@@ -35,6 +35,25 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// Too few artists with genres.
+    #[error("artists with genres: {artists}, at least {needed} needed")]
+    TooFewArtists {
+        /// How many there are.
+        artists: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// A perplexity that is below 1 or no number, or more than there are other artists.
+    #[error("a perplexity of {perplexity} among {artists} artists with genres: from 1 to {} is possible", artists - 1)]
+    Perplexity {
+        /// The perplexity.
+        perplexity: f64,
+        /// How many artists there are.
+        artists: usize,
+    },
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
     /// A text is no TOML, or TOML that is no taxonomy.
     #[error("line {line}, column {column}: {reason}")]
     Toml {

@@ -252,6 +252,24 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The name of a map to write is that of no format.
+    #[error("{} has no ending of a map: .html, .svg, .png or .csv", path.display())]
+    MapFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Genres could not be laid out.
+    #[error(transparent)]
+    Genre(genre::Error),
+    /// Nobody on a map is meant.
+    #[error("nobody on the map is meant by `{text}`")]
+    Highlight {
+        /// What was to be lit.
+        text: String,
+    },
+    /// A picture cannot be drawn.
+    #[error(transparent)]
+    Picture(#[from] figure::png::Error),
     /// Neither a folder of artists' folders nor the report of an ingest.
     #[error("{} is no folder and no report of an ingest", path.display())]
     NoArtists {
@@ -340,6 +358,15 @@ impl From<corpus::catalog::CatalogError> for Error {
     }
 }
 
+impl From<genre::Error> for Error {
+    fn from(error: genre::Error) -> Self {
+        match error {
+            genre::Error::Cancelled => Error::Interrupted { kept: None },
+            error => Error::Genre(error),
+        }
+    }
+}
+
 impl From<model::Error> for Error {
     fn from(error: model::Error) -> Self {
         match error {
@@ -367,6 +394,10 @@ impl Error {
                 | Error::NoContact
                 | Error::BadContact
                 | Error::BaseUrl { .. }
+                | Error::MapFormat { .. }
+                | Error::Genre(genre::Error::Perplexity { .. })
+                | Error::Highlight { .. }
+                | Error::Picture(figure::png::Error::Size { .. })
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -5,6 +5,7 @@ mod dataset;
 mod generate;
 mod ingest;
 mod lstm;
+mod map;
 mod memory;
 mod rate;
 mod read;
@@ -25,6 +26,7 @@ pub(crate) fn title(stage: StageName) -> &'static str {
         StageName::Lstm => lstm::TITLE,
         StageName::Generate => generate::TITLE,
         StageName::Beam => beam::TITLE,
+        StageName::Map => map::TITLE,
         StageName::Memory => memory::TITLE,
     }
 }
@@ -39,6 +41,7 @@ pub(crate) fn run(stage: StageName, bench: &Bench) -> Result<Section> {
         StageName::Lstm => lstm::run(bench),
         StageName::Generate => generate::run(bench),
         StageName::Beam => beam::run(bench),
+        StageName::Map => map::run(bench),
         StageName::Memory => memory::run(bench),
     }
 }

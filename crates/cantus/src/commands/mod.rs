@@ -35,7 +35,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Train(args) => train::run(args, terminal, threads),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
-        Command::Genres(args) => genres::run(args, terminal),
+        Command::Genres(args) => genres::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Compose(args) => compose::run(args, terminal, threads),
         Command::Catalog(args) => catalog::run(args, terminal),

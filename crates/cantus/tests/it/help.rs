@@ -24,7 +24,7 @@ const COMMANDS: [&str; 17] = [
     "man",
 ];
 
-const GENRES_COMMANDS: [&str; 6] = ["match", "top", "fold", "convert", "tag", "fetch"];
+const GENRES_COMMANDS: [&str; 7] = ["match", "top", "fold", "convert", "map", "tag", "fetch"];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {

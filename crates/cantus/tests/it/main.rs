@@ -15,6 +15,10 @@ mod disk;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod genre_map;
+#[cfg(test)]
+mod genre_points;
+#[cfg(test)]
 mod genres;
 #[cfg(test)]
 mod help;

@@ -3,7 +3,9 @@
 mod convert;
 mod fetch;
 mod fold;
+mod map;
 mod matching;
+mod picture;
 mod tag;
 mod top;
 
@@ -24,12 +26,13 @@ Examples:
   cantus genres fetch clean_midi/ --provider musicbrainz \\
       --contact me@example.org --output artists.csv
   cantus genres tag --catalog catalog.db --table artists.csv
+  cantus genres map --output map.html
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
 by `|`; as JSON it is a list of {\"artist\", \"genres\"} or an object from artist to
 genres. The built-in table has the artists of the Lakh Clean MIDI collection.";
 
-/// Know the genres of artists: tables, names, counts, meta-genres
+/// Know the genres of artists: tables, names, counts, meta-genres, the map
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub(crate) struct GenresArgs {
@@ -43,16 +46,18 @@ enum GenresCommand {
     Match(matching::MatchArgs),
     Top(top::TopArgs),
     Fold(fold::FoldArgs),
+    Map(map::MapArgs),
     Convert(convert::ConvertArgs),
     Tag(tag::TagArgs),
     Fetch(fetch::FetchArgs),
 }
 
-pub(crate) fn run(args: &GenresArgs, terminal: Terminal) -> Result<(), Failure> {
+pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     match &args.command {
         GenresCommand::Match(args) => matching::run(args, terminal),
         GenresCommand::Top(args) => top::run(args, terminal),
         GenresCommand::Fold(args) => fold::run(args, terminal),
+        GenresCommand::Map(args) => map::run(args, terminal, threads),
         GenresCommand::Convert(args) => convert::run(args, terminal),
         GenresCommand::Tag(args) => tag::run(args, terminal),
         GenresCommand::Fetch(args) => fetch::run(args, terminal),
