@@ -3,6 +3,7 @@
 //! * [`table`]: artist to genres, as CSV, TSV or JSON
 #![forbid(unsafe_code)]
 
+pub mod content;
 mod error;
 pub mod table;
 
