@@ -11,9 +11,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
-    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
-    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    train::TrainArgs,
+    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, genres::GenresArgs,
+    ingest::IngestArgs, likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs,
+    models::ModelsArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -88,6 +88,7 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
+    Genres(GenresArgs),
     Convert(ConvertArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),

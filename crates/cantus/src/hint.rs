@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use pipeline::models::DownloadFault;
-use pipeline::{CorpusError, Error, ModelError, TensorflowError};
+use pipeline::{CorpusError, Error, GenreError, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -28,6 +28,13 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
+        Error::Genre { source: GenreError::NotAModel { .. } | GenreError::OtherFeatures { .. }, .. } => {
+            "give a model that `cantus genres learn` of this version wrote"
+        }
+        Error::Genre { .. } => "a table has the columns `artist` and `genres`, with `|` between genres",
+        Error::Genres(GenreError::OneClass { .. } | GenreError::Folds { .. }) => {
+            "check that the folders of the pieces are named like the artists of the table, or lower --min-artists"
+        }
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
         Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),

@@ -182,6 +182,17 @@ pub enum Error {
     /// Pieces could not be read or shared out.
     #[error(transparent)]
     Corpus(corpus::Error),
+    /// A table of genres or a model of genres could not be read.
+    #[error("cannot read {}", path.display())]
+    Genre {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: genre::Error,
+    },
+    /// Nothing could be learnt about genres.
+    #[error(transparent)]
+    Genres(#[from] genre::Error),
     /// A TensorFlow file could not be read or written.
     #[error(transparent)]
     Tensorflow(#[from] tensorflow::Error),

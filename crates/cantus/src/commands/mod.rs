@@ -9,6 +9,7 @@ pub(crate) mod demo;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod generate;
+pub(crate) mod genres;
 pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod magenta;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Train(args) => train::run(args, terminal, threads),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Genres(args) => genres::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "ingest",
     "dataset",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 13] = [
     "generate",
     "likelihood",
     "export",
+    "genres",
     "convert",
     "magenta",
     "models",
@@ -33,7 +34,9 @@ fn help_lists_every_command_and_every_command_has_help() {
 #[test]
 fn examples_fit_a_terminal_of_eighty_columns() {
     let within_models = ["list", "pull", "inspect"].map(|command| vec!["models", command]);
-    for command in COMMANDS.map(|command| vec![command]).into_iter().chain(within_models) {
+    let within_genres = ["learn", "guess"].map(|command| vec!["genres", command]);
+    let within = within_models.into_iter().chain(within_genres);
+    for command in COMMANDS.map(|command| vec![command]).into_iter().chain(within) {
         let help = stdout(&[&command[..], &["--help"]].concat());
         let examples = help.split("Examples:").nth(1).unwrap_or_default();
         let longest = examples.lines().map(|line| line.chars().count()).max();
@@ -55,8 +58,8 @@ fn every_command_gets_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let output_dir = folder.path().join("man");
     let result = json(&["man", "--output-dir", output_dir.to_str().unwrap()]);
-    let (within_models, within_magenta) = (3, 5);
-    let pages = COMMANDS.len() + 1 + within_models + within_magenta;
+    let (within_models, within_magenta, within_genres) = (3, 5, 2);
+    let pages = COMMANDS.len() + 1 + within_models + within_magenta + within_genres;
     assert_eq!(result["files"].as_array().unwrap().len(), pages);
     assert!(output_dir.join("cantus-models-inspect.1").exists());
     let page = fs::read_to_string(output_dir.join("cantus-generate.1")).unwrap();

@@ -13,6 +13,8 @@ mod disk;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod genres;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupt;

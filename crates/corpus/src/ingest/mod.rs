@@ -47,6 +47,8 @@ pub struct Options {
     pub threads: Option<NonZeroUsize>,
     /// Leaves out pieces with the same notes as an earlier one, which are otherwise only marked.
     pub skip_duplicates: bool,
+    /// Hands over what MIDI files say in words with the rows ([`Row::texts`]), which takes a second look at each.
+    pub texts: bool,
     /// Largest file that is read, in bytes once unpacked.
     pub max_file_bytes: u64,
 }
@@ -54,7 +56,7 @@ pub struct Options {
 impl Default for Options {
     /// One worker a core, duplicates kept, files up to 64 MiB.
     fn default() -> Self {
-        Self { threads: None, skip_duplicates: false, max_file_bytes: 64 << 20 }
+        Self { threads: None, skip_duplicates: false, texts: false, max_file_bytes: 64 << 20 }
     }
 }
 

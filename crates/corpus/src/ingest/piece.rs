@@ -35,13 +35,14 @@ pub(super) trait Deliver {
 #[derive(Debug)]
 pub(super) struct PieceReader {
     max_file_bytes: u64,
+    texts: bool,
     file: Vec<u8>,
     sequence: NoteSequence,
 }
 
 impl PieceReader {
-    pub(super) fn new(max_file_bytes: u64) -> Self {
-        Self { max_file_bytes, file: Vec::new(), sequence: NoteSequence::default() }
+    pub(super) fn new(max_file_bytes: u64, texts: bool) -> Self {
+        Self { max_file_bytes, texts, file: Vec::new(), sequence: NoteSequence::default() }
     }
 
     /// Reads a file; whatever is wrong with it ends up in its row, or in those of its tunes.
@@ -63,7 +64,7 @@ impl PieceReader {
         };
         if self.file.capacity() > MAX_SPARE_BYTES {
             // One huge file should not cost its memory for good.
-            *self = Self::new(self.max_file_bytes);
+            *self = Self::new(self.max_file_bytes, self.texts);
         }
         flow
     }
@@ -88,6 +89,9 @@ impl PieceReader {
             piece.row.warn(offset.map(|offset| offset as u64), None, kind.to_string());
         }
         piece.row.damaged = !strict;
+        if self.texts {
+            piece.row.texts = midi::texts(&self.file).unwrap_or_default();
+        }
         sequence.id.clone_from(&place.id);
         piece.finish(&mut sequence, place, spares)?;
         self.sequence = sequence;
@@ -238,6 +242,7 @@ fn empty_row(place: &Place) -> Row {
         notes: 0,
         seconds: 0.0,
         duplicate_of: None,
+        texts: Vec::new(),
     };
     if !place.is_utf8 {
         row.warn(None, None, "the name is not UTF-8; it is taken for Latin-1".to_owned());

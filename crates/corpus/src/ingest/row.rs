@@ -37,6 +37,9 @@ pub struct Row {
     pub seconds: f64,
     /// Path of an earlier file with the same notes.
     pub duplicate_of: Option<String>,
+    /// What a MIDI file says in words, if that was asked for ([`Options::texts`](super::Options::texts)). Not in the report.
+    #[serde(skip)]
+    pub texts: Vec<String>,
 }
 
 /// Whether a file or a tune gave a piece.

@@ -17,6 +17,8 @@ const REFUSED_POWERS: [u8; 51] = [
 pub(super) enum Meta<'a> {
     /// Name of the track, in Latin-1 as far as one knows.
     TrackName(&'a [u8]),
+    /// Any other text: a remark, the name of an instrument, a marker.
+    Text(&'a [u8]),
     /// Microseconds a quarter note.
     Tempo(u32),
     /// Beats a bar, and the power of two that is one beat.
@@ -41,6 +43,7 @@ impl<'a> Meta<'a> {
             (0x00, [] | [0, _, ..]) => Ok(Self::Other),
             (0x00, [_, _, ..]) => over(255),
             (0x03, name) => Ok(Self::TrackName(name)),
+            (0x01 | 0x04 | 0x06, text) => Ok(Self::Text(text)),
             (0x01..=0x07 | 0x09 | 0x21 | 0x7f, _) => Ok(Self::Other),
             (0x20, [_, ..]) => Ok(Self::Other),
             (0x2f, _) => Ok(Self::EndOfTrack),

@@ -10,12 +10,14 @@ mod instruments;
 mod meta;
 mod read;
 mod tempo_map;
+mod texts;
 mod track;
 mod track_writer;
 mod warning;
 mod write;
 
 pub use read::{Midi, read, read_reusing};
+pub use texts::texts;
 pub use warning::{Warning, WarningKind};
 pub(crate) use write::MAJOR_SHARPS;
 pub use write::write;
