@@ -4,7 +4,7 @@
 //! words stand next to one another, whatever their case and what is between them; of genres that overlap the longest is meant.
 //! Words are weak evidence: a track "Jazz Guitar" is named after a sound. So names of sounds of General MIDI are passed over.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Words that follow a genre's name in the name of a sound or of a kit: "Rock Organ", "Jazz Gtr", "Techno Bass".
 const SOUNDS: [&str; 22] = [
@@ -19,7 +19,7 @@ const MAX_WORDS: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     /// Genres by their first word, those of more words first.
-    by_first: HashMap<String, Vec<(Vec<String>, String)>>,
+    by_first: BTreeMap<String, Vec<(Vec<String>, String)>>,
 }
 
 /// A genre in a text.
@@ -35,7 +35,7 @@ impl Vocabulary {
     /// Knows these genres.
     #[must_use]
     pub fn new<'a>(genres: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut by_first: HashMap<String, Vec<(Vec<String>, String)>> = HashMap::new();
+        let mut by_first: BTreeMap<String, Vec<(Vec<String>, String)>> = BTreeMap::new();
         for genre in genres {
             let words = words(genre);
             if let Some(first) = words.first() {

@@ -43,11 +43,16 @@ impl Rule {
 /// The genres that are looked for in words: those of the artists of Clean MIDI.
 const KNOWN: &[u8] = include_bytes!("../../../../data/genres/clean_midi_spotify.csv");
 
+/// Genres among them that are instruments, too.
+const INSTRUMENTS: [&str; 2] = ["harpsichord", "violin"];
+
 /// All genres that are known by name.
 pub(super) fn vocabulary() -> Result<Vocabulary> {
     let table = GenreTable::read(KNOWN, TableFormat::Csv)?;
+    // A track of such a name is no more than one.
+    let genres = table.genres().into_iter().filter(|genre| !INSTRUMENTS.contains(genre));
     let folded = RECIPE.iter().copied().skip(1);
-    Ok(Vocabulary::new(table.genres().into_iter().chain(folded).collect::<BTreeSet<_>>()))
+    Ok(Vocabulary::new(genres.chain(folded).collect::<BTreeSet<_>>()))
 }
 
 /// Reads tables and puts them together.

@@ -154,14 +154,14 @@ fn scores(learnt: &LearntGenres, out: &mut dyn Write) -> io::Result<()> {
         out,
         "{}",
         dim(format!(
-            "  {:18}  {:>6}  {:>8}  {:>6}  {:>8}  {:>8}  {:>11}",
+            "  {:20}  {:>6}  {:>8}  {:>6}  {:>8}  {:>8}  {:>11}",
             "", "right", "balanced", "top 3", "macro F1", "log-loss", "calib. error"
         ))
     )?;
     let line = |out: &mut dyn Write, name: &str, metrics: &Metrics| {
         writeln!(
             out,
-            "  {name:18}  {:>6}  {:>8}  {:>6}  {:>8.3}  {:>8.4}  {:>11}",
+            "  {name:20}  {:>6}  {:>8}  {:>6}  {:>8.3}  {:>8.4}  {:>11}",
             percent(metrics.accuracy),
             percent(metrics.balanced_accuracy),
             percent(metrics.top3),
@@ -192,8 +192,8 @@ fn confusion(learnt: &LearntGenres, wide: usize, out: &mut dyn Write) -> io::Res
         return Ok(());
     };
     writeln!(out, "What was taken for what, in % of the pieces of a genre:")?;
-    let short = |name: &str| name.chars().take(7).collect::<String>();
-    let heads = learnt.classes.iter().map(|class| format!(" {:>7}", short(&class.genre)));
+    let short = |name: &str| name.chars().take(9).collect::<String>();
+    let heads = learnt.classes.iter().map(|class| format!(" {:>9}", short(&class.genre)));
     writeln!(out, "{}", dim(format!("  {:wide$} {}", "", heads.collect::<String>())))?;
     for (place, (class, row)) in learnt.classes.iter().zip(&best.calibrated.confusion).enumerate() {
         write!(out, "  {:wide$} ", class.genre)?;
@@ -201,7 +201,7 @@ fn confusion(learnt: &LearntGenres, wide: usize, out: &mut dyn Write) -> io::Res
         for (guessed, &pieces) in row.iter().enumerate() {
             let share = (100.0 * f64::from(pieces) / f64::from(total.max(1))).round();
             let cell = if pieces == 0 { "·".to_owned() } else { format!("{share}") };
-            let cell = format!(" {cell:>7}");
+            let cell = format!(" {cell:>9}");
             write!(out, "{}", if guessed == place { bold(cell) } else { cell })?;
         }
         writeln!(out)?;
