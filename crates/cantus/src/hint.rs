@@ -33,6 +33,9 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::Genre(GenreError::Perplexity { .. }) => {
             "leave --perplexity out, or choose a lower one"
         }
+        Error::Genre(GenreError::OneClass { .. } | GenreError::Folds { .. }) => {
+            "check that the folders of the pieces are named like the artists of the table, or lower --min-artists"
+        }
         Error::Genre(_) => "give a table in which more artists have genres",
         Error::Highlight { .. } => {
             "give a genre of the table, meta: and a meta-genre, or artist: and an artist; `cantus genres top` lists genres"
@@ -43,6 +46,9 @@ pub(crate) fn for_error(error: &Error) -> String {
         }
         Error::NoNames { .. } => "give the folder that the artists' folders are in",
         Error::Report { .. } => "give the .report.jsonl that `cantus ingest` wrote",
+        Error::Genres { source: GenreError::NotAModel { .. } | GenreError::OtherFeatures { .. }, .. } => {
+            "give a model that `cantus genres learn` of this version wrote"
+        }
         Error::Genres { source: GenreError::NoColumn { .. }, .. } => {
             "name its columns `artist` and `genres` in the first line"
         }

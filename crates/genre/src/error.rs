@@ -83,6 +83,46 @@ pub enum Error {
         /// The meta-genres.
         metas: [String; 2],
     },
+    /// A classifier needs two genres to tell apart.
+    #[error("{}", match found { Some(found) => format!("all labelled pieces are {found}"), None => "no labelled pieces".to_owned() })]
+    OneClass {
+        /// The only one, if there is one.
+        found: Option<String>,
+    },
+    /// A piece has another number of features than the rest.
+    #[error("{found} features where {expected} were expected")]
+    FeatureCount {
+        /// As many as the others have.
+        expected: usize,
+        /// As many as it has.
+        found: usize,
+    },
+    /// Too few groups for a cross-validation.
+    #[error("{folds} folds cannot be made of the {groups} artists of {class}")]
+    Folds {
+        /// Folds that were wanted.
+        folds: usize,
+        /// Groups of the smallest class.
+        groups: usize,
+        /// That class.
+        class: String,
+    },
+    /// A file is no model of genres, or one that contradicts itself.
+    #[error("this is no genre model: {reason}")]
+    NotAModel {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A model was made for other features.
+    #[error("the model has feature {place} as {found}, not {expected}")]
+    OtherFeatures {
+        /// The first place that differs, from 0.
+        place: usize,
+        /// The name that features have there.
+        expected: String,
+        /// The name that the model has.
+        found: String,
+    },
     /// A text is no query.
     #[error(transparent)]
     Query(#[from] QueryError),

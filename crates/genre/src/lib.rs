@@ -9,11 +9,13 @@
 //! * [`taxonomy`]: fine genres to meta-genres
 //! * [`count`]: how many artists each genre has
 //! * [`words`]: genres that texts name
+//! * [`content`]: genres of pieces by their notes
 //! * [`query`]: which pieces are meant: `"soft rock" or disco`
 //! * [`provider`]: those who know them: Spotify, MusicBrainz, Last.fm
 #![forbid(unsafe_code)]
 
 pub mod artist;
+pub mod content;
 pub mod count;
 mod error;
 pub mod map;

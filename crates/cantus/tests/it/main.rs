@@ -15,6 +15,8 @@ mod disk;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod genre_content;
+#[cfg(test)]
 mod genre_map;
 #[cfg(test)]
 mod genre_points;

@@ -5,7 +5,7 @@
 //! work on all cores in batches, so that memory is bounded, and keep the order of the input.
 
 mod encode;
-mod input;
+pub(crate) mod input;
 mod noted;
 mod output;
 mod partition;

@@ -3,6 +3,8 @@
 mod convert;
 mod fetch;
 mod fold;
+mod guess;
+mod learn;
 mod map;
 mod matching;
 mod picture;
@@ -27,6 +29,7 @@ Examples:
       --contact me@example.org --output artists.csv
   cantus genres tag --catalog catalog.db --table artists.csv
   cantus genres map --output map.html
+  cantus genres learn --records notes.tfrecord --output genres.model
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
 by `|`; as JSON it is a list of {\"artist\", \"genres\"} or an object from artist to
@@ -50,6 +53,8 @@ enum GenresCommand {
     Convert(convert::ConvertArgs),
     Tag(tag::TagArgs),
     Fetch(fetch::FetchArgs),
+    Learn(learn::LearnArgs),
+    Guess(guess::GuessArgs),
 }
 
 pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
@@ -61,6 +66,8 @@ pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Resu
         GenresCommand::Convert(args) => convert::run(args, terminal),
         GenresCommand::Tag(args) => tag::run(args, terminal),
         GenresCommand::Fetch(args) => fetch::run(args, terminal),
+        GenresCommand::Learn(args) => learn::run(args, terminal, threads),
+        GenresCommand::Guess(args) => guess::run(args, terminal, threads),
     }
 }
 
