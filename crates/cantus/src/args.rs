@@ -10,10 +10,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
-    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
-    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    train::TrainArgs,
+    compare::CompareArgs, completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs,
+    demo::DemoArgs, evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs,
+    ingest::IngestArgs, likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs,
+    models::ModelsArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
     Convert(ConvertArgs),
+    Compare(CompareArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

@@ -134,6 +134,24 @@ pub enum Error {
         /// How many files were looked at.
         files: usize,
     },
+    /// Fewer than two groups of melodies.
+    #[error("{groups} {} to compare, two expected", if *groups == 1 { "group of melodies" } else { "groups of melodies" })]
+    NothingToCompare {
+        /// How many there are.
+        groups: usize,
+    },
+    /// Names of genres that cannot be told apart, or too many.
+    #[error("{reason}")]
+    Genres {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The name of a file to write a comparison to is that of no format.
+    #[error("{} has no ending of a page, a picture or a table", path.display())]
+    ComparisonFormat {
+        /// The file.
+        path: PathBuf,
+    },
     /// A melody cannot be written as a file of music.
     #[error("cannot write {}", path.display())]
     MusicWrite {
@@ -217,6 +235,9 @@ impl Error {
             self,
             Error::Melody { .. }
                 | Error::MusicFormat { .. }
+                | Error::NothingToCompare { .. }
+                | Error::Genres { .. }
+                | Error::ComparisonFormat { .. }
                 | Error::ManyPieces { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }

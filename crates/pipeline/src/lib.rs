@@ -4,13 +4,14 @@
 //! ingest -> dataset -> train -> evaluate
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
-//!                            -> export
+//!                            -> export                      compare: corpora and what was generated
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+pub mod compare;
 mod config;
 mod continuation;
 pub mod convert;
@@ -24,6 +25,7 @@ pub mod files;
 pub mod follow;
 pub mod generate;
 pub mod ingest;
+mod input;
 pub mod likelihood;
 mod magenta_run;
 pub mod models;

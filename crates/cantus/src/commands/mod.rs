@@ -1,6 +1,7 @@
 //! The commands: each file declares the flags of one, turns them into options of the verb of the same name in
 //! `pipeline`, and says in plain words what came of it.
 
+pub(crate) mod compare;
 pub(crate) mod completions;
 mod config;
 pub(crate) mod convert;
@@ -13,6 +14,7 @@ pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod magenta;
 pub(crate) mod man;
+mod melodies;
 pub(crate) mod models;
 mod origin;
 pub(crate) mod train;
@@ -31,6 +33,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Train(args) => train::run(args, terminal, threads),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Compare(args) => compare::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),

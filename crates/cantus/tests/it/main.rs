@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
 mod convert;
 #[cfg(test)]
 mod demo;

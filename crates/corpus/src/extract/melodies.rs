@@ -1,7 +1,10 @@
 //! Every melody of a piece.
 
 use music::quantize::{Part, QuantizedNote, QuantizedSequence, parts_of};
-use music::{DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, Note, NoteSequence, QuantizeError};
+use music::{
+    DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, Note, NoteSequence, QuantizeError,
+    TimeSignature,
+};
 
 use super::line::{Line, Polyphonic, Rules};
 use super::placed::{Instruments, Placed};
@@ -12,10 +15,21 @@ use super::{Counters, ExtractOptions, LengthHistogram, MAX_MELODY_STEPS};
 pub struct Extracted {
     /// The melodies, in Magenta's order.
     pub melodies: Vec<Melody>,
+    /// What each of them stands in.
+    pub settings: Vec<Setting>,
     /// What was dropped, and why.
     pub counters: Counters,
     /// Parts of the piece from the first one with a bad time signature on: Magenta counts that one again for each of them.
     pub parts_from_bad_time_signature: u64,
+}
+
+/// The metre and the tempo that a melody stands in: those of its part of the piece.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// The metre.
+    pub time_signature: TimeSignature,
+    /// Quarter notes a minute.
+    pub qpm: f64,
 }
 
 impl Extracted {
@@ -23,6 +37,7 @@ impl Extracted {
         let melody_lengths_in_bars = LengthHistogram::new(options.min_bars);
         Self {
             melodies: Vec::new(),
+            settings: Vec::new(),
             counters: Counters { melody_lengths_in_bars, ..Counters::default() },
             parts_from_bad_time_signature: 0,
         }
@@ -46,7 +61,8 @@ pub fn melodies_of(sequence: &NoteSequence, options: &ExtractOptions) -> Extract
             }
             Ok((grid, notes)) => {
                 all.counters.transpositions_generated += 1;
-                search(notes, grid.steps_per_bar(), grid.steps_per_quarter, options, &mut all);
+                let setting = Setting { time_signature: grid.time_signature, qpm: grid.qpm };
+                search(notes, setting, grid.steps_per_quarter, options, &mut all);
             }
         }
     }
@@ -81,8 +97,8 @@ pub fn extract_melodies(sequence: &QuantizedSequence, options: &ExtractOptions) 
     let mut extracted = Extracted::new(options);
     let notes = sequence.notes.iter().enumerate();
     let notes = notes.map(|(index, note)| Placed::new(*note, 0.0, index)).collect();
-    let (bar, quarter) = (sequence.steps_per_bar(), sequence.steps_per_quarter);
-    search(notes, bar, quarter, options, &mut extracted);
+    let setting = Setting { time_signature: sequence.time_signature, qpm: sequence.qpm };
+    search(notes, setting, sequence.steps_per_quarter, options, &mut extracted);
     extracted
 }
 
@@ -110,7 +126,7 @@ fn exceeds_range(notes: &[Placed]) -> bool {
 /// Adds the melodies of a part to `extracted`.
 fn search(
     notes: Vec<Placed>,
-    steps_per_bar: Option<usize>,
+    setting: Setting,
     steps_per_quarter: usize,
     options: &ExtractOptions,
     extracted: &mut Extracted,
@@ -118,7 +134,7 @@ fn search(
     if notes.is_empty() {
         return;
     }
-    let Some(steps_per_bar) = steps_per_bar else {
+    let Some(steps_per_bar) = setting.time_signature.steps_per_bar(steps_per_quarter) else {
         extracted.counters.non_integer_steps_per_bar += 1;
         return;
     };
@@ -130,6 +146,7 @@ fn search(
             ignore_polyphonic_notes: options.ignore_polyphonic_notes,
         },
         steps_per_quarter,
+        setting,
         line: Line::default(),
         extracted,
     };
@@ -148,6 +165,7 @@ struct Search<'a> {
     options: &'a ExtractOptions,
     rules: Rules,
     steps_per_quarter: usize,
+    setting: Setting,
     line: Line,
     extracted: &'a mut Extracted,
 }
@@ -181,5 +199,6 @@ impl Search<'_> {
         counters.melody_lengths_in_bars.add(steps / steps_per_bar);
         let melody = self.line.melody(steps, steps_per_bar, self.steps_per_quarter);
         self.extracted.melodies.push(melody);
+        self.extracted.settings.push(self.setting);
     }
 }

@@ -5,7 +5,6 @@
 //! work on all cores in batches, so that memory is bounded, and keep the order of the input.
 
 mod encode;
-mod input;
 mod output;
 mod partition;
 mod report;
@@ -22,10 +21,11 @@ use music::Melody;
 use rayon::prelude::*;
 use tensorflow::tfrecord::Spares;
 
+use crate::input::{Input, Record};
 use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
-use input::{Input, Record};
+
 use output::{Encoded, Output};
 use partition::Partition;
 pub use report::{Dataset, Lengths, Written};

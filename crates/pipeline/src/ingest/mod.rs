@@ -48,7 +48,7 @@ pub fn ingest(options: &IngestOptions, observer: &dyn Observer) -> Result<Ingest
     let mut corpus_options = Options::default();
     corpus_options.threads = NonZeroUsize::new(options.threads);
     corpus_options.skip_duplicates = options.skip_duplicates;
-    let mut watch = Watch { observer, stage: None };
+    let mut watch = Watch::new(observer);
     let summary = match &options.output {
         Some(output) => {
             files::create_parent(output)?;
@@ -63,9 +63,15 @@ pub fn ingest(options: &IngestOptions, observer: &dyn Observer) -> Result<Ingest
 }
 
 /// Tells an observer how far the ingest has come.
-struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     observer: &'a dyn Observer,
     stage: Option<Stage>,
+}
+
+impl<'a> Watch<'a> {
+    pub(crate) fn new(observer: &'a dyn Observer) -> Self {
+        Self { observer, stage: None }
+    }
 }
 
 impl corpus::ingest::Observer for Watch<'_> {

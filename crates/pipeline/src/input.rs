@@ -20,32 +20,32 @@ const PATIENCE: Duration = Duration::from_millis(100);
 const AHEAD: usize = 1;
 
 /// A file of note sequences, or stdin.
-pub(super) struct Input {
+pub(crate) struct Input {
     /// The file.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Records in it, where they can be counted beforehand.
-    pub(super) records: Option<u64>,
+    pub(crate) records: Option<u64>,
 }
 
 /// A record as it stands in a file.
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Its number, from 0.
-    pub(super) index: u64,
+    pub(crate) index: u64,
     /// Its data.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Input {
     /// Looks whether `path` is there and whole as far as lengths tell; reads nothing of stdin, and of a compressed file its
     /// beginning.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let counted = path.as_os_str() != STDIN && !is_compressed(path)?;
         let records = counted.then(|| Index::build(path)).transpose()?;
         Ok(Input { path: path.to_owned(), records: records.map(|index| index.len() as u64) })
     }
 
     /// Calls `take` with one batch of at most `size` records after another.
-    pub(super) fn batches(
+    pub(crate) fn batches(
         &self,
         size: usize,
         observer: &dyn Observer,
