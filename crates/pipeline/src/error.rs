@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use corpus::extract::{ContinuationError, PrimerError};
+use corpus::extract::{ContinuationError, Counters, PrimerError};
 
 use crate::models::DownloadFault;
 
@@ -248,6 +248,13 @@ impl Error {
                         | Model::BadOption { .. }
                 )
         )
+    }
+
+    /// No melody in pieces, with what their counters say of why.
+    pub(crate) fn no_melodies(inputs: &[PathBuf], pieces: u64, counters: &Counters) -> Self {
+        let counts = counters.entries().into_iter().filter(|entry| entry.1 > 0);
+        let reasons = counts.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>();
+        Error::NoMelodies { inputs: inputs.to_owned(), pieces, reasons: reasons.join(", ") }
     }
 
     pub(crate) fn read(path: &Path, source: io::Error) -> Self {

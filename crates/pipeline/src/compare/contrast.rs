@@ -182,6 +182,7 @@ pub(super) fn all(
     });
     let jobs: Vec<Job<'_>> =
         pairs.iter().map(|&pair| Job::new(pair, gathered, options, pairs.len())).collect();
+    warn_of_few(&jobs, observer);
     let total = Some(jobs.iter().map(|job| job.rearrangements.count()).sum());
     observer.observe(Event::Began { task: "comparing", unit: "rearrangements", total, done: 0 });
     let done = AtomicU64::new(0);
@@ -201,6 +202,19 @@ pub(super) fn all(
         word::speak(comparison, groups);
     }
     Ok(comparisons)
+}
+
+/// Says when so few rearrangements were asked for that nothing could be called real.
+fn warn_of_few(jobs: &[Job<'_>], observer: &dyn Observer) {
+    let tests = jobs.len() * MEASURES;
+    let drawn = jobs.iter().map(|job| job.rearrangements).find(|drawn| !drawn.is_exact());
+    if let Some(drawn) = drawn.filter(|drawn| drawn.least_p() * tests as f64 >= SIGNIFICANCE) {
+        let needed = (tests as f64 / SIGNIFICANCE).ceil();
+        observer.observe(Event::Warning(&format!(
+            "with {} rearrangements nothing can be called real among {tests} tests: more than {needed} are needed",
+            drawn.count()
+        )));
+    }
 }
 
 /// A comparison to be made.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use corpus::extract::melodies_of;
+use corpus::extract::{Counters, melodies_of};
 use corpus::ingest::{Options, Row, Sink, ingest};
 use corpus::profile::Profile;
 use corpus::split::Identity;
@@ -30,6 +30,8 @@ pub(super) struct Pieces {
     pub(super) without_melody: u64,
     /// Melodies of all.
     pub(super) melodies: u64,
+    /// What was dropped, and why.
+    counters: Counters,
 }
 
 /// What is known of a piece.
@@ -68,8 +70,8 @@ impl Reader<'_> {
             }
         }
         if pieces.list.is_empty() {
-            let (inputs, reasons) = (source.paths.clone(), String::new());
-            return Err(Error::NoMelodies { inputs, pieces: pieces.without_melody, reasons });
+            let counters = &pieces.counters;
+            return Err(Error::no_melodies(&source.paths, pieces.without_melody, counters));
         }
         Ok(pieces)
     }
@@ -127,13 +129,14 @@ impl Reader<'_> {
                 identity: Identity::of(&sequence),
                 artist: comparable(&sequence.metadata.artist).into(),
             });
-            Ok((piece, extracted.melodies.len() as u64))
+            Ok((piece, extracted))
         };
         let read: Vec<corpus::Result<_>> =
             self.pool.install(|| batch.par_iter().map(piece).collect());
         for piece in read {
-            let (piece, melodies) = piece?;
-            pieces.melodies += melodies;
+            let (piece, extracted) = piece?;
+            pieces.melodies += extracted.melodies.len() as u64;
+            pieces.counters.merge(&extracted.counters);
             pieces.without_melody += u64::from(piece.is_none());
             pieces.list.extend(piece);
         }

@@ -59,13 +59,9 @@ fn facts(feature: Feature) -> (&'static str, &'static str, &'static str, Figures
         F::Length => {
             ("length", "mean note length", "holds its notes longer", number(2, " quarters"))
         }
-        F::NotesPerBar => ("notes_per_bar", "notes a bar", "has more notes a bar", number(2, "")),
-        F::NotesPerBeat => {
-            ("notes_per_beat", "notes a beat", "has more notes a beat", number(2, ""))
-        }
-        F::NotesPerSecond => {
-            ("notes_per_second", "notes a second", "has more notes a second", number(2, ""))
-        }
+        F::NotesPerBar => ("notes_per_bar", "notes a bar", "has fuller bars", number(2, "")),
+        F::NotesPerBeat => ("notes_per_beat", "notes a beat", "has fuller beats", number(2, "")),
+        F::NotesPerSecond => ("notes_per_second", "notes a second", "sounds busier", number(2, "")),
         F::Chromatic => ("chromatic", "notes outside the key", "leaves its key more", share),
         F::Rests => ("rests", "rests", "rests more", share),
         F::Syncopation => ("syncopation", "syncopated notes", "is more syncopated", share),
