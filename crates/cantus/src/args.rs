@@ -10,10 +10,11 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    catalog::CatalogArgs, completions::CompletionsArgs, compose::ComposeArgs, convert::ConvertArgs,
-    dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs, export::ExportArgs,
-    generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
-    magenta::MagentaArgs, man::ManArgs, models::ModelsArgs, subset::SubsetArgs, train::TrainArgs,
+    catalog::CatalogArgs, compare::CompareArgs, completions::CompletionsArgs, compose::ComposeArgs,
+    convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
+    export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
+    likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
+    subset::SubsetArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -93,6 +94,7 @@ pub(crate) enum Command {
     Catalog(CatalogArgs),
     Genres(GenresArgs),
     Subset(SubsetArgs),
+    Compare(CompareArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

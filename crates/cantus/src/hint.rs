@@ -56,6 +56,9 @@ pub(crate) fn for_error(error: &Error) -> String {
             "`cantus genres fold --help` says what a taxonomy is; docs/genres.md shows how it is written"
         }
         Error::Genres { .. } => "`cantus genres --help` says how a table is written",
+        Error::NothingToCompare { .. } => "name two: `cantus compare jigs=jigs.tfrecord reels=reels.tfrecord`",
+        Error::CompareNames { .. } => "give each genre a name of its own: NAME=INPUT",
+        Error::ComparisonFormat { .. } => "end its name with .html, .svg, .png, .csv or .json",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),

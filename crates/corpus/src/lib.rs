@@ -3,6 +3,7 @@
 //! * [`ingest`]: folders, files and archives become a TFRecord of NoteSequences, with a report of every file
 //! * [`catalog`]: what is known of a collection, in a database
 //! * [`extract`]: pieces become melodies by Magenta's rules
+//! * [`profile`]: what a melody is like, in numbers
 //! * [`split`]: pieces are shared out to training and evaluation song by song
 //! * [`year`]: the year of a piece, where it says so
 //! * [`NoteDigest`]: what makes two pieces the same
@@ -13,6 +14,7 @@ mod digest;
 mod error;
 pub mod extract;
 pub mod ingest;
+pub mod profile;
 pub mod split;
 pub mod year;
 

@@ -9,6 +9,8 @@ pub struct Axis {
     pub label: String,
     /// First and last value; taken from the data where there is none.
     pub domain: Option<(f64, f64)>,
+    /// Whether 0 is on the axis, whatever the data are.
+    pub zero: bool,
     /// Values with names of their own, instead of round numbers.
     pub names: Vec<(f64, String)>,
 }
@@ -32,12 +34,13 @@ impl Axis {
         let names = names.into_iter().enumerate();
         let names = names.map(|(place, name)| (place as f64, name.into())).collect::<Vec<_>>();
         let domain = Some((-0.5, names.len() as f64 - 0.5));
-        Self { label: label.to_owned(), domain, names }
+        Self { domain, names, ..Self::new(label) }
     }
 
     /// First and last value on the axis, given those of the data.
     pub(crate) fn domain_for(&self, data: impl Iterator<Item = f64>) -> (f64, f64) {
-        let (low, high) = self.domain.unwrap_or_else(|| extent(data));
+        let (low, high) =
+            self.domain.unwrap_or_else(|| extent(data.chain(self.zero.then_some(0.0))));
         if low == high { (low - 0.5, high + 0.5) } else { (low, high) }
     }
 
@@ -89,6 +92,8 @@ mod tests {
     fn a_free_axis_ends_at_round_values() {
         let data = [0.3, 4.1];
         assert_eq!(Axis::new("y").round_domain_for(data.into_iter()), (0.0, 5.0));
+        let from_zero = Axis { zero: true, ..Axis::new("y") };
+        assert_eq!(from_zero.round_domain_for([40.0, 41.0].into_iter()), (0.0, 50.0));
         assert_eq!(Axis::between("y", 0.3, 4.2).round_domain_for(data.into_iter()), (0.3, 4.2));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{Anchor, Axis, Colour, Paint, Scale, Svg, Text};
 
-/// Room for the labels of the vertical axis, and around the others.
+/// Room for the labels of the vertical axis, unless its names are longer, and around the others.
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 18.0;
 const TOP: f64 = 34.0;
@@ -119,22 +119,29 @@ impl Chart {
 
     /// Draws the chart into a part of a picture.
     pub fn draw(&self, svg: &mut Svg, frame: Frame) {
-        let legend = self.legend_lines(frame.width - LEFT - RIGHT);
+        let room = self.label_room(frame.width);
+        let legend = self.legend_lines(frame.width - room - RIGHT);
         let top = frame.y + TOP + LEGEND * legend.len() as f64;
-        let (left, right) = (frame.x + LEFT, frame.x + frame.width - RIGHT);
+        let (left, right) = (frame.x + room, frame.x + frame.width - RIGHT);
         let bottom = frame.y + frame.height - BOTTOM;
         let values = |pick| self.series.iter().flat_map(move |series| series.values(pick));
         let x = Scale { domain: self.x.domain_for(values(|(x, _)| x)), range: (left, right) };
         let y = Scale { domain: self.y.round_domain_for(values(|(_, y)| y)), range: (bottom, top) };
         svg.text(Text { size: 14.0, bold: true, ..Text::new(&self.title, left, frame.y + 22.0) });
         self.draw_legend(svg, &legend, (left, frame.y + TOP + 4.0));
-        self.draw_axes(svg, &x, &y);
+        self.draw_axes(svg, &x, &y, frame.x);
         for series in &self.series {
             series.draw(svg, &x, &y);
         }
     }
 
-    fn draw_axes(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
+    /// Room for the labels of the vertical axis: its names as a whole, up to half of the chart.
+    fn label_room(&self, width: f64) -> f64 {
+        let names = self.y.names.iter().map(|(_, name)| label(name, 0.0, 0.0).width());
+        names.fold(LEFT, |room, name| room.max(name + 16.0)).min(width / 2.0)
+    }
+
+    fn draw_axes(&self, svg: &mut Svg, x: &Scale, y: &Scale, edge: f64) {
         let ((left, right), (bottom, top)) = (x.range, y.range);
         let grid = Paint::stroke(Colour::GRID, 1.0);
         for (value, name) in self.y.ticks(y.domain, ((bottom - top) / TICK_Y) as usize) {
@@ -150,7 +157,7 @@ impl Chart {
         svg.line((left, bottom), (right, bottom), Paint::stroke(Colour::FAINT_INK, 1.0));
         let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
         svg.text(Text { anchor: Anchor::Middle, ..label(&self.x.label, middle.0, bottom + 36.0) });
-        let side = label(&self.y.label, left - LEFT + 14.0, middle.1);
+        let side = label(&self.y.label, edge + 14.0, middle.1);
         svg.text(Text { anchor: Anchor::Middle, turn: -90.0, ..side });
     }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use corpus::extract::{ContinuationError, PrimerError};
+use corpus::extract::{ContinuationError, Counters, PrimerError};
 use genre::provider::Fault;
 
 use crate::models::DownloadFault;
@@ -134,6 +134,24 @@ pub enum Error {
     NothingConverted {
         /// How many files were looked at.
         files: usize,
+    },
+    /// Fewer than two groups of melodies.
+    #[error("{groups} {} to compare, two expected", if *groups == 1 { "group of melodies" } else { "groups of melodies" })]
+    NothingToCompare {
+        /// How many there are.
+        groups: usize,
+    },
+    /// Names of genres that cannot be told apart, or too many.
+    #[error("{reason}")]
+    CompareNames {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The name of a file to write a comparison to is that of no format.
+    #[error("{} has no ending of a page, a picture or a table", path.display())]
+    ComparisonFormat {
+        /// The file.
+        path: PathBuf,
     },
     /// A melody cannot be written as a file of music.
     #[error("cannot write {}", path.display())]
@@ -385,6 +403,9 @@ impl Error {
             self,
             Error::Melody { .. }
                 | Error::MusicFormat { .. }
+                | Error::NothingToCompare { .. }
+                | Error::CompareNames { .. }
+                | Error::ComparisonFormat { .. }
                 | Error::ManyPieces { .. }
                 | Error::TableFormat { .. }
                 | Error::NoArtists { .. }
@@ -407,6 +428,13 @@ impl Error {
                         | Model::BadOption { .. }
                 )
         )
+    }
+
+    /// No melody in pieces, with what their counters say of why.
+    pub(crate) fn no_melodies(inputs: &[PathBuf], pieces: u64, counters: &Counters) -> Self {
+        let counts = counters.entries().into_iter().filter(|entry| entry.1 > 0);
+        let reasons = counts.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>();
+        Error::NoMelodies { inputs: inputs.to_owned(), pieces, reasons: reasons.join(", ") }
     }
 
     pub(crate) fn read(path: &Path, source: io::Error) -> Self {

@@ -4,7 +4,7 @@
 //! ingest -> dataset -> train -> evaluate
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
-//!                            -> export
+//!                            -> export                      compare: corpora and what was generated
 //! genres: tables of artists and genres, names, meta-genres
 //! ```
 //!
@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod compare;
 pub mod compose;
 mod config;
 mod continuation;
@@ -30,6 +31,7 @@ pub mod generate;
 pub mod genres;
 mod http;
 pub mod ingest;
+mod input;
 pub mod likelihood;
 mod magenta_run;
 pub mod models;

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use pipeline::ExtractOptions;
 use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 
 use super::config::ConfigArg;
+use super::melodies::MelodyArgs;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, count, program};
 
-use crate::args::{not_negative, share};
+use crate::args::share;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -53,29 +53,7 @@ pub(crate) struct DatasetArgs {
     melodies: MelodyArgs,
 }
 
-/// Which melodies are good enough.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Which melodies to take")]
-struct MelodyArgs {
-    /// Leave out melodies of fewer bars
-    #[arg(long, value_name = "N", default_value_t = 7)]
-    min_bars: usize,
-    /// Cut melodies to so many sixteenth notes
-    #[arg(long, value_name = "N", default_value_t = 512)]
-    max_steps: usize,
-    /// Leave out melodies with fewer pitches, octaves aside
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    min_unique_pitches: usize,
-    /// A silence of so many bars ends a melody
-    #[arg(long, value_name = "BARS", default_value_t = 1.0, value_parser = not_negative)]
-    gap_bars: f64,
-    /// Where notes start together take the highest, instead of ending the melody there
-    #[arg(long)]
-    ignore_polyphonic_notes: bool,
-}
-
 pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
-    let melodies = &args.melodies;
     let progress = terminal.progress();
     let options = DatasetOptions {
         config: pipeline::config(&args.config.config, "", &progress)?,
@@ -84,13 +62,7 @@ pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Res
         eval_ratio: args.eval_ratio,
         split_by: SplitBy::Song,
         seed: args.seed,
-        extract: ExtractOptions {
-            min_bars: melodies.min_bars,
-            max_steps: melodies.max_steps,
-            min_unique_pitches: melodies.min_unique_pitches,
-            gap_bars: melodies.gap_bars,
-            ignore_polyphonic_notes: melodies.ignore_polyphonic_notes,
-        },
+        extract: args.melodies.options(),
         catalog: args.catalog.clone(),
         threads,
     };

@@ -2,6 +2,7 @@
 //! `pipeline`, and says in plain words what came of it.
 
 pub(crate) mod catalog;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod compose;
 mod config;
@@ -16,6 +17,7 @@ pub(crate) mod ingest;
 pub(crate) mod likelihood;
 pub(crate) mod magenta;
 pub(crate) mod man;
+mod melodies;
 pub(crate) mod models;
 mod origin;
 pub(crate) mod subset;
@@ -36,6 +38,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Genres(args) => genres::run(args, terminal, threads),
+        Command::Compare(args) => compare::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Compose(args) => compose::run(args, terminal, threads),
         Command::Catalog(args) => catalog::run(args, terminal),

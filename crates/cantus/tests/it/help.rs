@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "demo",
     "ingest",
     "dataset",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 17] = [
     "catalog",
     "genres",
     "subset",
+    "compare",
     "magenta",
     "models",
     "completions",

@@ -7,6 +7,8 @@ mod catalog;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
 mod convert;
 #[cfg(test)]
 mod demo;

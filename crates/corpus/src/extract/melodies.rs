@@ -1,7 +1,10 @@
 //! Every melody of a piece.
 
 use music::quantize::{Part, QuantizedNote, QuantizedSequence, parts_of};
-use music::{DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, Note, NoteSequence, QuantizeError};
+use music::{
+    DEFAULT_STEPS_PER_QUARTER, MAX_MIDI_PITCH, Melody, Note, NoteSequence, QuantizeError,
+    TimeSignature,
+};
 
 use super::line::{Line, Polyphonic, Rules};
 use super::placed::{Instruments, Placed};
@@ -14,6 +17,8 @@ pub struct Extracted {
     pub melodies: Vec<Melody>,
     /// Who plays each of them.
     pub players: Vec<Player>,
+    /// What each of them stands in.
+    pub settings: Vec<Setting>,
     /// What was dropped, and why.
     pub counters: Counters,
     /// Parts of the piece from the first one with a bad time signature on: Magenta counts that one again for each of them.
@@ -29,12 +34,22 @@ pub struct Player {
     pub program: u8,
 }
 
+/// The metre and the tempo that a melody stands in: those of its part of the piece.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// The metre.
+    pub time_signature: TimeSignature,
+    /// Quarter notes a minute.
+    pub qpm: f64,
+}
+
 impl Extracted {
     fn new(options: &ExtractOptions) -> Self {
         let melody_lengths_in_bars = LengthHistogram::new(options.min_bars);
         Self {
             melodies: Vec::new(),
             players: Vec::new(),
+            settings: Vec::new(),
             counters: Counters { melody_lengths_in_bars, ..Counters::default() },
             parts_from_bad_time_signature: 0,
         }
@@ -58,7 +73,8 @@ pub fn melodies_of(sequence: &NoteSequence, options: &ExtractOptions) -> Extract
             }
             Ok((grid, notes)) => {
                 all.counters.transpositions_generated += 1;
-                search(notes, grid.steps_per_bar(), grid.steps_per_quarter, options, &mut all);
+                let setting = Setting { time_signature: grid.time_signature, qpm: grid.qpm };
+                search(notes, setting, grid.steps_per_quarter, options, &mut all);
             }
         }
     }
@@ -93,8 +109,8 @@ pub fn extract_melodies(sequence: &QuantizedSequence, options: &ExtractOptions) 
     let mut extracted = Extracted::new(options);
     let notes = sequence.notes.iter().enumerate();
     let notes = notes.map(|(index, note)| Placed::new(*note, 0.0, index)).collect();
-    let (bar, quarter) = (sequence.steps_per_bar(), sequence.steps_per_quarter);
-    search(notes, bar, quarter, options, &mut extracted);
+    let setting = Setting { time_signature: sequence.time_signature, qpm: sequence.qpm };
+    search(notes, setting, sequence.steps_per_quarter, options, &mut extracted);
     extracted
 }
 
@@ -122,7 +138,7 @@ fn exceeds_range(notes: &[Placed]) -> bool {
 /// Adds the melodies of a part to `extracted`.
 fn search(
     notes: Vec<Placed>,
-    steps_per_bar: Option<usize>,
+    setting: Setting,
     steps_per_quarter: usize,
     options: &ExtractOptions,
     extracted: &mut Extracted,
@@ -130,7 +146,7 @@ fn search(
     if notes.is_empty() {
         return;
     }
-    let Some(steps_per_bar) = steps_per_bar else {
+    let Some(steps_per_bar) = setting.time_signature.steps_per_bar(steps_per_quarter) else {
         extracted.counters.non_integer_steps_per_bar += 1;
         return;
     };
@@ -142,6 +158,7 @@ fn search(
             ignore_polyphonic_notes: options.ignore_polyphonic_notes,
         },
         steps_per_quarter,
+        setting,
         line: Line::default(),
         extracted,
     };
@@ -160,6 +177,7 @@ struct Search<'a> {
     options: &'a ExtractOptions,
     rules: Rules,
     steps_per_quarter: usize,
+    setting: Setting,
     line: Line,
     extracted: &'a mut Extracted,
 }
@@ -196,5 +214,6 @@ impl Search<'_> {
         let player =
             |note: &QuantizedNote| Player { instrument: note.instrument, program: note.program };
         self.extracted.players.extend(notes.first().map(player));
+        self.extracted.settings.push(self.setting);
     }
 }

@@ -98,6 +98,12 @@ impl Splitter {
         self.groups.add(piece.key, piece.notes);
     }
 
+    /// The song of each piece, in the order in which pieces were added; songs are counted from 0.
+    #[must_use]
+    pub fn songs(mut self) -> Vec<usize> {
+        self.groups.songs().of_piece
+    }
+
     /// Shares the pieces out.
     ///
     /// # Errors

@@ -62,6 +62,11 @@ fn a_piece_gives_the_melodies_of_its_parts() {
         let expected: Vec<&Value> = golden.map(|melody| &melody["events"]).collect();
         let events: Vec<Value> = extracted.melodies.iter().map(codes).collect();
         assert_eq!(events.iter().collect::<Vec<_>>(), expected, "{}", case["file"]);
+        assert_eq!(extracted.settings.len(), expected.len());
+        for (melody, setting) in extracted.melodies.iter().zip(&extracted.settings) {
+            let bar = setting.time_signature.steps_per_bar(melody.steps_per_quarter);
+            assert_eq!(bar, Some(melody.steps_per_bar), "{}", case["file"]);
+        }
         let searched = extracted.counters.transpositions_generated;
         assert_eq!(searched, list(&case["splits"]).len() as u64);
     }

@@ -5,7 +5,6 @@
 //! work on all cores in batches, so that memory is bounded, and keep the order of the input.
 
 mod encode;
-pub(crate) mod input;
 mod noted;
 mod output;
 mod partition;
@@ -23,10 +22,10 @@ use music::Melody;
 use rayon::prelude::*;
 use tensorflow::tfrecord::Spares;
 
+use crate::input::{Input, Record};
 use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
-use input::{Input, Record};
 use noted::Noted;
 pub use noted::NotedMelodies;
 use output::{Encoded, Output};

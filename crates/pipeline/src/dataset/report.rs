@@ -136,13 +136,7 @@ impl Dataset {
 
     /// Why there is nothing to write.
     pub(super) fn no_melodies(&self) -> Error {
-        let counts = self.all.entries().into_iter().filter(|entry| entry.1 > 0);
-        let reasons = counts.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>();
-        Error::NoMelodies {
-            inputs: self.inputs.clone(),
-            pieces: self.pieces,
-            reasons: reasons.join(", "),
-        }
+        Error::no_melodies(&self.inputs, self.pieces, &self.all)
     }
 }
 

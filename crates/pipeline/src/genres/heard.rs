@@ -9,7 +9,7 @@ use genre::content::features::features;
 use genre::words::Source;
 use rayon::prelude::*;
 
-use crate::dataset::input::Input;
+use crate::input::Input;
 use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result};
 

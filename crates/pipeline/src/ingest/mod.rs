@@ -55,7 +55,7 @@ pub fn ingest(options: &IngestOptions, observer: &dyn Observer) -> Result<Ingest
     corpus_options.threads = NonZeroUsize::new(options.threads);
     corpus_options.skip_duplicates = options.skip_duplicates;
     corpus_options.details = options.catalog.is_some();
-    let mut watch = Watch { observer, stage: None };
+    let mut watch = Watch::new(observer);
     let recording = options.catalog.as_deref().map(|catalog| {
         files::create_parent(catalog)?;
         Ok::<_, crate::Error>(Recording::begin(
@@ -82,9 +82,15 @@ pub fn ingest(options: &IngestOptions, observer: &dyn Observer) -> Result<Ingest
 }
 
 /// Tells an observer how far the ingest has come.
-struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     observer: &'a dyn Observer,
     stage: Option<Stage>,
+}
+
+impl<'a> Watch<'a> {
+    pub(crate) fn new(observer: &'a dyn Observer) -> Self {
+        Self { observer, stage: None }
+    }
 }
 
 impl corpus::ingest::Observer for Watch<'_> {
