@@ -24,6 +24,13 @@ pub struct AudioOptions {
     pub bitrate: Option<u32>,
 }
 
+impl Default for AudioOptions {
+    fn default() -> Self {
+        let (render, level) = (RenderOptions::default(), Level::default());
+        Self { render, level, format: AudioFormat::Mp3, bitrate: None }
+    }
+}
+
 /// What a file of audio holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Audio {

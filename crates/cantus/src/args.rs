@@ -13,7 +13,7 @@ use crate::commands::{
     completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
     evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    train::TrainArgs,
+    render::RenderArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
     Convert(ConvertArgs),
+    Render(RenderArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use pipeline::models::DownloadFault;
-use pipeline::{CorpusError, Error, ModelError, TensorflowError};
+use pipeline::{AudioError, CorpusError, Error, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -28,6 +28,14 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
+        Error::NotMusic { .. } | Error::NothingRendered { files: 0 } => {
+            "give files with the endings .mid, .midi, .kar, .abc, .xml, .musicxml or .mxl, or folders with such files"
+        }
+        Error::NothingRendered { .. } => "the warnings say why, file by file",
+        Error::NoSoundFont { .. } => {
+            "leave out --soundfont to play with the built-in one, or give a file: --soundfont FILE"
+        }
+        Error::Audio { source, .. } => audio(source),
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
         Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),
@@ -50,6 +58,21 @@ pub(crate) fn for_error(error: &Error) -> String {
         _ => "add -v to see more of what is going on",
     }
     .to_owned()
+}
+
+/// What helps when something cannot be made to sound.
+fn audio(error: &AudioError) -> &'static str {
+    match error {
+        AudioError::TooLong { .. } => "allow more with --max-duration SECONDS",
+        AudioError::NoNotes => "give a piece with notes",
+        AudioError::TooLarge { .. } => "write MP3, Ogg Vorbis or FLAC, or a lower --sample-rate",
+        AudioError::BadOption { .. } | AudioError::Encoder { .. } => {
+            "`cantus render --help` explains the flags"
+        }
+        _ => {
+            "give an SF2 or SF3 file, whole, or leave out --soundfont to play with the built-in one"
+        }
+    }
 }
 
 /// What helps when a download came to nothing.

@@ -4,7 +4,7 @@
 //! ingest -> dataset -> train -> evaluate
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
-//!                            -> export
+//!                            -> export             render: music to sound
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
@@ -31,10 +31,12 @@ mod music_file;
 mod observer;
 mod origin;
 mod records;
+pub mod render;
 mod shards;
 pub mod train;
 mod tune;
 
+pub use audio::Error as AudioError;
 pub use config::config;
 pub use corpus::Error as CorpusError;
 pub use corpus::extract::{ContinuationError, ExtractOptions};

@@ -15,6 +15,7 @@ pub(crate) mod magenta;
 pub(crate) mod man;
 pub(crate) mod models;
 mod origin;
+pub(crate) mod render;
 pub(crate) mod train;
 
 use crate::args::{Command, Global};
@@ -32,6 +33,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Convert(args) => convert::run(args, terminal),
+        Command::Render(args) => render::run(args, terminal, threads),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "ingest",
     "dataset",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 13] = [
     "likelihood",
     "export",
     "convert",
+    "render",
     "magenta",
     "models",
     "completions",
