@@ -19,6 +19,40 @@ const PHASES: usize = 4;
 /// Samples on which a point between two of them depends.
 const TAPS: usize = 12;
 
+/// Finds peaks, also those between samples.
+#[derive(Debug)]
+pub(crate) struct Peaks {
+    taps: [[f32; TAPS]; PHASES],
+    /// The last samples of each channel, the oldest first.
+    past: [[f32; TAPS]; CHANNELS],
+}
+
+impl Peaks {
+    pub(crate) fn new() -> Self {
+        Self { taps: interpolator(), past: [[0.0; TAPS]; CHANNELS] }
+    }
+
+    /// Takes a frame, and gives the highest point around the middle of the last ones; points between samples are looked for only where they
+    /// may be above `floor`.
+    pub(crate) fn hear(&mut self, frame: [f32; CHANNELS], floor: f32) -> f32 {
+        let mut peak = 0.0_f32;
+        for (past, sample) in self.past.iter_mut().zip(frame) {
+            past.copy_within(1.., 0);
+            past[TAPS - 1] = sample;
+            peak = peak.max(past[TAPS / 2 - 1].abs());
+            // Between samples it is hardly ever twice as high.
+            if past.iter().fold(0.0_f32, |most, sample| most.max(sample.abs())) * 2.0 < floor {
+                continue;
+            }
+            for taps in &self.taps[1..] {
+                let point: f32 = taps.iter().zip(&*past).map(|(tap, sample)| tap * sample).sum();
+                peak = peak.max(point.abs());
+            }
+        }
+        peak
+    }
+}
+
 /// A limiter for stereo samples.
 #[derive(Debug)]
 pub(crate) struct Limiter {
@@ -26,9 +60,7 @@ pub(crate) struct Limiter {
     /// Frames of attack.
     window: usize,
     release: f32,
-    taps: [[f32; TAPS]; PHASES],
-    /// The last samples of each channel, the oldest first.
-    past: [[f32; TAPS]; CHANNELS],
+    peaks: Peaks,
     /// Frames that wait for their gain.
     delay: VecDeque<[f32; CHANNELS]>,
     /// Gains that are needed within the window, each with its frame; rising, so that the first is the least.
@@ -49,8 +81,7 @@ impl Limiter {
             ceiling,
             window,
             release: (1.0 - (-1.0 / (RELEASE * f64::from(sample_rate))).exp()) as f32,
-            taps: interpolator(),
-            past: [[0.0; TAPS]; CHANNELS],
+            peaks: Peaks::new(),
             delay: VecDeque::with_capacity(2 * window + TAPS),
             least: VecDeque::new(),
             ramp: std::iter::repeat_n(1.0, window).collect(),
@@ -62,7 +93,7 @@ impl Limiter {
 
     /// Takes a frame and gives the one that is due, if any.
     fn step(&mut self, frame: [f32; CHANNELS]) -> Option<[f32; CHANNELS]> {
-        let peak = self.peak(frame);
+        let peak = self.peaks.hear(frame, self.ceiling);
         let needed = if peak > self.ceiling { self.ceiling / peak } else { 1.0 };
         while self.least.back().is_some_and(|(_, gain)| *gain >= needed) {
             self.least.pop_back();
@@ -83,26 +114,6 @@ impl Limiter {
         // A peak is seen half of the taps late, and its gain holds for a window: that long the ramp takes to come down.
         let due = self.delay.len() > self.window + TAPS / 2;
         due.then(|| self.delay.pop_front()).flatten().map(|frame| frame.map(|sample| sample * gain))
-    }
-
-    /// The highest point around the middle of the last samples.
-    fn peak(&mut self, frame: [f32; CHANNELS]) -> f32 {
-        let mut peak = 0.0_f32;
-        for (past, sample) in self.past.iter_mut().zip(frame) {
-            past.rotate_left(1);
-            past[TAPS - 1] = sample;
-            peak = peak.max(past[TAPS / 2 - 1].abs());
-            // Between samples it is hardly ever twice as high: below half of the ceiling there is nothing to look for.
-            if past.iter().fold(0.0_f32, |most, sample| most.max(sample.abs())) * 2.0 < self.ceiling
-            {
-                continue;
-            }
-            for taps in &self.taps[1..] {
-                let point: f32 = taps.iter().zip(&*past).map(|(tap, sample)| tap * sample).sum();
-                peak = peak.max(point.abs());
-            }
-        }
-        peak
     }
 
     /// Takes samples, left and right in turn, and appends those that are due.

@@ -7,6 +7,12 @@ use crate::{Error, Result};
 /// Bytes of a frame.
 const FRAME: u64 = 2 * CHANNELS as u64;
 
+/// Speakers of the two channels.
+const FRONT_LEFT_AND_RIGHT: u32 = 3;
+
+/// The identifier of samples that are whole numbers.
+const PCM: [u8; 16] = *b"\x01\0\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71";
+
 pub(super) struct Wav<'a> {
     sink: &'a mut dyn Sink,
     bytes: Vec<u8>,
@@ -17,19 +23,24 @@ impl<'a> Wav<'a> {
         let info = settings.tags.riff_info();
         let data = settings.frames.saturating_mul(FRAME);
         // "WAVE", the chunks "fmt ", "LIST" and "data" with their heads.
-        let riff = data.saturating_add(4 + (8 + 16) + (8 + info.len() as u64) + 8);
+        let riff = data.saturating_add(4 + (8 + 40) + (8 + info.len() as u64) + 8);
         let size =
             |bytes: u64| u32::try_from(bytes).map_err(|_| Error::TooLarge { format: "WAV", bytes });
         let mut head = b"RIFF".to_vec();
         head.extend(size(riff)?.to_le_bytes());
         head.extend(b"WAVEfmt ");
-        head.extend(16_u32.to_le_bytes());
-        head.extend(1_u16.to_le_bytes());
+        head.extend(40_u32.to_le_bytes());
+        // The extensible format: it says which channel is left, which right.
+        head.extend(0xfffe_u16.to_le_bytes());
         head.extend((CHANNELS as u16).to_le_bytes());
         head.extend(settings.sample_rate.to_le_bytes());
         head.extend((settings.sample_rate * FRAME as u32).to_le_bytes());
         head.extend((FRAME as u16).to_le_bytes());
         head.extend(16_u16.to_le_bytes());
+        head.extend(22_u16.to_le_bytes());
+        head.extend(16_u16.to_le_bytes());
+        head.extend(FRONT_LEFT_AND_RIGHT.to_le_bytes());
+        head.extend(PCM);
         head.extend(b"LIST");
         head.extend(size(info.len() as u64)?.to_le_bytes());
         head.extend(info);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
+use pipeline::Error;
 use pipeline::render::{
     AudioFormat, AudioOptions, Choice, Level, Playing, Program, RenderOptions, RenderOutput,
     Rendered, RenderedFile, SoundFontChoice, TARGET_LUFS, Tags, render,
@@ -64,7 +65,7 @@ pub(crate) struct RenderArgs {
 enum FormatArg {
     /// RIFF WAVE, 16 bits
     Wav,
-    /// MP3, constant bit rate
+    /// MP3, variable bit rate unless --bitrate is given
     Mp3,
     /// FLAC, 16 bits
     Flac,
@@ -107,7 +108,8 @@ struct SoundArgs {
     /// Samples a second
     #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(16_000..=192_000))]
     sample_rate: u32,
-    /// Kilobits a second of MP3 (nearest that exists) and Ogg Vorbis [default: 192 for MP3, quality 5 for Ogg Vorbis]
+    /// Kilobits a second of MP3 (constant, the nearest that exists) and Ogg Vorbis [default: a variable rate of good quality,
+    /// about 190 and 160]
     #[arg(long, value_name = "KBPS", value_parser = clap::value_parser!(u32).range(8..=500))]
     bitrate: Option<u32>,
     /// Refuse pieces that last longer, in seconds
@@ -257,9 +259,16 @@ pub(crate) fn run(args: &RenderArgs, terminal: Terminal, threads: usize) -> Resu
     let terminal = Terminal { data_on_stdout: to_stdout, ..terminal };
     let rendered = {
         let progress = terminal.progress();
-        render(&options, &progress)?
+        render(&options, &progress).map_err(failure)?
     };
     terminal.result(&rendered, |out| summary(&rendered, out))
+}
+
+/// Several pieces want a folder.
+fn failure(error: Error) -> Failure {
+    let is_many = matches!(error, Error::ManyPieces { .. });
+    let failure = Failure::from(error);
+    if is_many { failure.with_hint("give a folder for them: --output-dir DIR") } else { failure }
 }
 
 fn summary(rendered: &Rendered, out: &mut dyn Write) -> io::Result<()> {
@@ -271,7 +280,7 @@ fn summary(rendered: &Rendered, out: &mut dyn Write) -> io::Result<()> {
     let length = duration(Duration::from_secs_f64(seconds));
     writeln!(
         out,
-        "Rendered {}, {length} of sound, with the {} SoundFont",
+        "Rendered {}, {length} of sound (SoundFont: {})",
         bold(pieces),
         rendered.soundfont
     )?;
