@@ -69,7 +69,7 @@ impl<T: Write + Seek> Sink for T {}
 pub struct Settings<'a> {
     /// The format.
     pub format: AudioFormat,
-    /// Kilobits a second for MP3 and Ogg Vorbis; none for a variable one: quality 2 of LAME's scale, quality 5 of Vorbis.
+    /// Kilobits a second for MP3 and Ogg Vorbis; none for 192, and for the quality 5 of Vorbis.
     pub bitrate: Option<u32>,
     /// Frames a second.
     pub sample_rate: u32,

@@ -1,15 +1,14 @@
-//! MP3: an ID3v2 tag, frames of variable or constant bit rate, the first of which says how many samples to leave out at both ends.
+//! MP3: an ID3v2 tag, frames of constant bit rate, the first of which says how many samples to leave out at both ends.
+//!
+//! Of a variable bit rate, ffmpeg takes the head that `rusty_mp3` 1.0.5 writes for that of a file of several, and warns.
 
-use rusty_mp3::{Mp3Encoder, Mp3EncoderConfig, vbr_quality_index};
+use rusty_mp3::{Mp3Encoder, Mp3EncoderConfig};
 
 use super::{Encoder, Settings, Sink};
 use crate::render::CHANNELS;
 use crate::{Error, Result};
 
-/// Quality where no bit rate is asked for, on the scale of LAME from 0 (best) to 9: about 190 kilobits a second of music.
-const QUALITY: f32 = 2.0;
-
-/// Kilobits a second that the encoder begins with.
+/// Kilobits a second where nothing else is asked for.
 const BITRATE: u32 = 192;
 
 /// Rates that the standards MPEG-1 and MPEG-2 know and the synthesizer, too.
@@ -31,9 +30,8 @@ impl<'a> Mp3<'a> {
                 expected: "16000, 22050, 24000, 32000, 44100 or 48000",
             });
         }
-        let vbr_quality = settings.bitrate.is_none().then(|| vbr_quality_index(QUALITY));
         let bitrate_kbps = settings.bitrate.unwrap_or(BITRATE);
-        let encoder = Mp3Encoder::new(Mp3EncoderConfig { bitrate_kbps, vbr_quality });
+        let encoder = Mp3Encoder::new(Mp3EncoderConfig { bitrate_kbps, vbr_quality: None });
         sink.write_all(&settings.tags.id3())?;
         Ok(Self { sink, encoder, sample_rate })
     }

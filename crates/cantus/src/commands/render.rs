@@ -65,7 +65,7 @@ pub(crate) struct RenderArgs {
 enum FormatArg {
     /// RIFF WAVE, 16 bits
     Wav,
-    /// MP3, variable bit rate unless --bitrate is given
+    /// MP3, constant bit rate
     Mp3,
     /// FLAC, 16 bits
     Flac,
@@ -108,8 +108,7 @@ struct SoundArgs {
     /// Samples a second
     #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(16_000..=192_000))]
     sample_rate: u32,
-    /// Kilobits a second of MP3 (constant, the nearest that exists) and Ogg Vorbis [default: a variable rate of good quality,
-    /// about 190 and 160]
+    /// Kilobits a second of MP3 (the nearest that exists) and Ogg Vorbis [default: 192 for MP3, quality 5 for Ogg Vorbis, about 160]
     #[arg(long, value_name = "KBPS", value_parser = clap::value_parser!(u32).range(8..=500))]
     bitrate: Option<u32>,
     /// Refuse pieces that last longer, in seconds
