@@ -14,7 +14,7 @@ use crate::commands::{
     convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    subset::SubsetArgs, train::TrainArgs,
+    render::RenderArgs, subset::SubsetArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -95,6 +95,7 @@ pub(crate) enum Command {
     Genres(GenresArgs),
     Subset(SubsetArgs),
     Compare(CompareArgs),
+    Render(RenderArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

@@ -5,7 +5,9 @@ use std::io::{self, ErrorKind};
 
 use pipeline::genres::Fault;
 use pipeline::models::DownloadFault;
-use pipeline::{CatalogError, CorpusError, Error, GenreError, ModelError, TensorflowError};
+use pipeline::{
+    AudioError, CatalogError, CorpusError, Error, GenreError, ModelError, TensorflowError,
+};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -60,6 +62,14 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::CompareNames { .. } => "give each genre a name of its own: NAME=INPUT",
         Error::ComparisonFormat { .. } => "end its name with .html, .svg, .png, .csv or .json",
         Error::MusicWrite { .. } => "choose another tempo with --qpm",
+        Error::NotMusic { .. } | Error::NothingRendered { files: 0 } => {
+            "give files with the endings .mid, .midi, .kar, .abc, .xml, .musicxml or .mxl, or folders with such files"
+        }
+        Error::NothingRendered { .. } => "the warnings say why, file by file",
+        Error::NoSoundFont { .. } => {
+            "leave out --soundfont to play with the built-in one, or give a file: --soundfont FILE"
+        }
+        Error::Audio { source, .. } => audio(source),
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
         Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),
@@ -129,6 +139,21 @@ fn catalog(error: &CatalogError) -> &'static str {
         CatalogError::NoTable { .. } => "`cantus catalog info` lists tables and views",
         CatalogError::NoPiece { .. } => "ingest it with --catalog first",
         _ => "check the disk; `sqlite3 FILE \"PRAGMA integrity_check\"` checks the catalog",
+    }
+}
+
+/// What helps when something cannot be made to sound.
+fn audio(error: &AudioError) -> &'static str {
+    match error {
+        AudioError::TooLong { .. } => "allow more with --max-duration SECONDS",
+        AudioError::NoNotes => "give a piece with notes",
+        AudioError::TooLarge { .. } => "write MP3, Ogg Vorbis or FLAC, or a lower --sample-rate",
+        AudioError::BadOption { .. } | AudioError::Encoder { .. } => {
+            "`cantus render --help` explains the flags"
+        }
+        _ => {
+            "give an SF2 or SF3 file, whole, or leave out --soundfont to play with the built-in one"
+        }
     }
 }
 

@@ -153,6 +153,32 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The name of a file to read is that of no format of music.
+    #[error("{} is not the name of a MIDI, MusicXML or ABC file", path.display())]
+    NotMusic {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A piece cannot be made to sound, or a SoundFont is none.
+    #[error("{}", path.display())]
+    Audio {
+        /// The file of music, or the SoundFont.
+        path: PathBuf,
+        /// Why not.
+        source: audio::Error,
+    },
+    /// Not one piece could be rendered.
+    #[error("no sound was made of {}", if *files == 1 { "the file".to_owned() } else { format!("{files} files of music") })]
+    NothingRendered {
+        /// How many files were looked at.
+        files: usize,
+    },
+    /// The system has no SoundFont where SoundFonts are.
+    #[error("the system has no SoundFont in {}", list(folders))]
+    NoSoundFont {
+        /// Where it was looked for.
+        folders: Vec<PathBuf>,
+    },
     /// A melody cannot be written as a file of music.
     #[error("cannot write {}", path.display())]
     MusicWrite {
@@ -419,6 +445,8 @@ impl Error {
                 | Error::Genre(genre::Error::Perplexity { .. })
                 | Error::Highlight { .. }
                 | Error::Picture(figure::png::Error::Size { .. })
+                | Error::NotMusic { .. }
+                | Error::Audio { source: audio::Error::BadOption { .. }, .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -5,7 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
-//! genres: tables of artists and genres, names, meta-genres
+//! genres: tables of artists and genres, names, meta-genres   render: music to sound
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
@@ -39,12 +39,14 @@ mod music_file;
 mod observer;
 mod origin;
 mod records;
+pub mod render;
 mod shards;
 pub mod subset;
 pub mod train;
 mod tune;
 mod user;
 
+pub use audio::Error as AudioError;
 pub use config::config;
 pub use corpus::Error as CorpusError;
 pub use corpus::catalog::{CatalogError, Cell, Contents, Recorded, SqlFault, TableCount};

@@ -74,6 +74,23 @@ impl MusicFormat {
         })
     }
 
+    /// How many pieces are in a file, without reading them. One that cannot be read counts as one.
+    pub(crate) fn count(self, bytes: &[u8]) -> usize {
+        if self == Self::Abc { abc::Book::new(bytes).map_or(1, |book| book.len()) } else { 1 }
+    }
+
+    /// The piece of a number below [`count`](Self::count), counted from 0.
+    pub(crate) fn read_one(self, bytes: &[u8], number: usize) -> formats::Result<Piece> {
+        if self == Self::Abc {
+            let tune = abc::Book::new(bytes)?.nth(number, abc::Options::default());
+            return tune.map_or(Ok(Piece::new(NoteSequence::default(), &[""; 0])), |tune| {
+                tune.map(|tune| Piece::new(tune.sequence, &tune.warnings))
+            });
+        }
+        let mut pieces = self.read(bytes)?;
+        pieces.pop().unwrap_or_else(|| Ok(Piece::new(NoteSequence::default(), &[""; 0])))
+    }
+
     /// The bytes of a file with one piece.
     pub(crate) fn write(self, sequence: &NoteSequence) -> formats::Result<Vec<u8>> {
         Ok(match self {

@@ -20,6 +20,7 @@ pub(crate) mod man;
 mod melodies;
 pub(crate) mod models;
 mod origin;
+pub(crate) mod render;
 pub(crate) mod subset;
 pub(crate) mod train;
 
@@ -43,6 +44,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Compose(args) => compose::run(args, terminal, threads),
         Command::Catalog(args) => catalog::run(args, terminal),
         Command::Subset(args) => subset::run(args, terminal),
+        Command::Render(args) => render::run(args, terminal, threads),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),

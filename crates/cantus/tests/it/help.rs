@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "demo",
     "ingest",
     "dataset",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 18] = [
     "genres",
     "subset",
     "compare",
+    "render",
     "magenta",
     "models",
     "completions",

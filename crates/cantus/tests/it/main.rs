@@ -35,6 +35,8 @@ mod models;
 #[cfg(test)]
 mod providers;
 #[cfg(test)]
+mod render;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;

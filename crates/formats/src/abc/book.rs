@@ -112,6 +112,11 @@ impl<'a> Book<'a> {
         self.tunes.iter().map(move |tune| self.tune(tune, options))
     }
 
+    /// Reads the tune of a number, counted from 0, and no other; none if there are fewer.
+    pub fn nth(&self, number: usize, options: Options) -> Option<Result<Tune>> {
+        self.tunes.get(number).map(|tune| self.tune(tune, options))
+    }
+
     fn tune(&self, tune: &Section, options: Options) -> Result<Tune> {
         let numbered = |section: &Section| {
             let text = &self.text[section.bytes.clone()];
@@ -189,6 +194,8 @@ mod tests {
         let found = |tune: &Tune| (tune.sequence.reference_number, tune.line);
         assert_eq!(tunes.iter().map(found).collect::<Vec<_>>(), [(1, 4), (2, 7), (3, 13)]);
         assert_eq!(tunes[0].sequence.time_signatures.len(), 1);
+        assert_eq!(book.nth(1, Options::default()).unwrap().unwrap().line, 7);
+        assert!(book.nth(3, Options::default()).is_none());
         assert!(matches!(Book::new(b"no tune\n"), Err(Error::NotAbc { lines: 2 })));
     }
 }
