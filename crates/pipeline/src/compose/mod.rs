@@ -9,6 +9,7 @@
 //! a kill, or with one more genre, does only what is missing.
 
 mod fingerprint;
+mod map;
 mod page;
 mod plan;
 mod settings;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::{CompareOptions, Compared, MAX_GENRES, Source, compare};
 use crate::generate::Generated;
 use crate::subset::Overlap;
 use crate::{Error, Event, Observer, Result, files};
@@ -33,6 +35,12 @@ pub const SETTINGS_FILE: &str = "cantus.toml";
 
 /// The page that sums everything up.
 const PAGE_FILE: &str = "index.html";
+
+/// The map to walk about in.
+const MAP_FILE: &str = "map.html";
+
+/// How the genres differ.
+const COMPARISON_FILE: &str = "compare.html";
 
 /// The catalog, for questions.
 const CATALOG_FILE: &str = "catalog.db";
@@ -97,6 +105,8 @@ pub struct ComposedGenre {
     pub pieces: u64,
     /// Melodies in them.
     pub melodies: u64,
+    /// The records of its pieces.
+    pub records: Option<PathBuf>,
     /// Folder of the run.
     pub run_dir: Option<PathBuf>,
     /// What the network thinks of songs that it has not heard: perplexity.
@@ -143,7 +153,12 @@ fn publish(options: &ComposeOptions, composed: &Composed, observer: &dyn Observe
         }
     }
     remove_others(&options.output_dir, &published)?;
-    let page = page::page(options, composed, observer)?;
+    let maps = map::maps(&composed.catalog, &options.genres, observer)?;
+    if let Some(maps) = &maps {
+        files::write_whole(&options.output_dir.join(MAP_FILE), maps.html.as_bytes())?;
+    }
+    let compared = compare_genres(options, composed, observer)?;
+    let page = page::page(options, composed, maps.as_ref(), compared.as_ref())?;
     files::write_whole(&composed.page, page.as_bytes())?;
     observer.observe(Event::Detail(&format!("the page is {}", composed.page.display())));
     Ok(())
@@ -165,4 +180,41 @@ fn remove_others(output_dir: &Path, published: &[PathBuf]) -> Result<()> {
     let json = serde_json::to_vec(&now)
         .map_err(|error| Error::Write { path: list.clone(), source: error.into() })?;
     files::write_whole(&list, &json)
+}
+
+/// What differs between the genres, and between each and what its network made; none of fewer than two.
+fn compare_genres(
+    options: &ComposeOptions,
+    composed: &Composed,
+    observer: &dyn Observer,
+) -> Result<Option<Compared>> {
+    let source = |genre: &ComposedGenre, path: PathBuf| Source { name: genre.name.clone(), paths: vec![path] };
+    let made = composed.genres.iter().filter(|genre| genre.generated.is_some()).collect::<Vec<_>>();
+    if made.is_empty() || made.len() > MAX_GENRES {
+        return Ok(None);
+    }
+    let corpora = made.iter().filter_map(|genre| Some(source(genre, genre.records.clone()?)));
+    let generated = made.iter().map(|genre| source(genre, options.output_dir.join(&genre.name)));
+    let compared = compare(
+        &CompareOptions {
+            corpora: corpora.collect(),
+            generated: generated.collect(),
+            outputs: vec![options.output_dir.join(COMPARISON_FILE)],
+            output_dir: None,
+            unit: None,
+            extract: options.extract,
+            permutations: None,
+            seed: options.seed,
+            threads: options.threads,
+        },
+        observer,
+    );
+    match compared {
+        // Tunes may be too short or too plain to count as melodies.
+        Err(error @ Error::NoMelodies { .. }) => {
+            observer.observe(Event::Notice(&format!("nothing to compare: {error}")));
+            Ok(None)
+        }
+        compared => compared.map(Some),
+    }
 }

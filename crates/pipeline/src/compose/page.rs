@@ -24,9 +24,9 @@ svg { max-width: 100%; height: auto; border-radius: 8px; }
 pub(super) fn page(
     options: &ComposeOptions,
     composed: &Composed,
-    observer: &dyn Observer,
+    maps: Option<&Maps>,
+    compared: Option<&Compared>,
 ) -> Result<String> {
-    observer.observe(Event::Detail("writing the page"));
     let names = composed.genres.iter().map(|genre| genre.name.as_str()).collect::<Vec<_>>();
     let title = format!("New melodies: {}", names.join(", "));
     let mut body = String::new();
@@ -42,13 +42,58 @@ pub(super) fn page(
         composed.seed,
         escape(&composed.settings().display().to_string())
     ));
-    put(&read(composed));
     put("<div class=\"genres\">");
     for genre in &composed.genres {
         put(&section(genre, &composed.output_dir)?);
     }
     put("</div>");
+    if let Some(maps) = maps {
+        put("<h2>The map of genres</h2>");
+        put(&format!(
+            "<p class=\"faint\">Each point is an artist of the collection; artists with the same genres are close. Those of the \
+             chosen genres are lit. <a href=\"{MAP_FILE}\">A map to walk about in</a></p>"
+        ));
+        put(&format!("<figure class=\"panel\">{}</figure>", maps.svg));
+    }
+    if let Some(compared) = compared {
+        put("<h2>How they differ</h2>");
+        put(&differences(compared));
+    }
+    put(&read(composed));
+    put(&overlaps(composed));
     Ok(Page { title, style: STYLE.to_owned(), body, ..Page::default() }.finish())
+}
+
+/// Differences that are real, in words.
+fn differences(compared: &Compared) -> String {
+    let mut text = String::from("<ul>\n");
+    for comparison in &compared.comparisons {
+        let pair = pair_title(comparison, &compared.groups);
+        for feature in comparison.features.iter().filter(|feature| feature.verdict == Verdict::Real) {
+            let _ = writeln!(text, "<li>{}: {}</li>", escape(&pair), escape(&feature.words));
+        }
+    }
+    text.push_str("</ul>\n");
+    let _ = write!(text, "<p><a href=\"{COMPARISON_FILE}\">All figures, charts, and how they were computed</a></p>");
+    text
+}
+
+/// Artists that are in two of the genres.
+fn overlaps(composed: &Composed) -> String {
+    let mut text = String::new();
+    for overlap in composed.overlaps.iter().filter(|overlap| !overlap.artists.is_empty()) {
+        let [one, other] = &overlap.subsets;
+        let _ = write!(
+            text,
+            "<p><strong>{} and {} share {} artists</strong> and {} pieces, which blurs the difference: {}</p>",
+            escape(one),
+            escape(other),
+            overlap.artists.len(),
+            overlap.pieces,
+            escape(&overlap.artists.join(", "))
+        );
+    }
+    text
 }
 
 /// What was read, and what was dropped and why.

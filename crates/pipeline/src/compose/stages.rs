@@ -17,8 +17,11 @@ use super::store::Store;
 use super::{CATALOG_FILE, Composed, ComposedGenre, PAGE_FILE, Read};
 use crate::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use crate::generate::{GenerateOptions, Generated, generate};
-use crate::genres::tag::{TagOptions, tag};
+use crate::genres::tag::{ByContent, TagOptions, tag};
 use crate::ingest::{IngestOptions, ingest};
+use crate::render::{
+    AudioFormat, AudioOptions, Choice, Playing, RenderOptions, RenderOutput, SoundFontChoice, Tags, render,
+};
 use crate::subset::{Overlap, SubsetForm, SubsetOptions, SubsetSource, Subsets, Wanted, subset};
 use crate::train::{EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, train};
 use crate::{Error, Event, Observer, Origin, Result, Sampling, Tune, files};
@@ -29,6 +32,8 @@ const RECORDS_FILE: &str = "notes.tfrecord";
 const MIN_CONFIDENCE: f64 = 0.5;
 /// A composition that is killed loses a few seconds of training.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
+/// What melodies sound in: all browsers play it.
+pub(super) const AUDIO: AudioFormat = AudioFormat::Mp3;
 /// Evaluations in the course of training.
 const EVALUATIONS: u64 = 10;
 
@@ -156,7 +161,8 @@ impl<'a> Stages<'a> {
     /// The catalog with all genres.
     fn tag(&mut self) -> Result<PathBuf> {
         let planned = self.planned(Task::Tag, None)?;
-        let ingested = self.planned(Task::Ingest, None)?.folder.join(CATALOG_FILE);
+        let ingest = &self.planned(Task::Ingest, None)?.folder;
+        let (ingested, records) = (ingest.join(CATALOG_FILE), ingest.join(RECORDS_FILE));
         let (options, observer) = (self.options, self.observer);
         let _: Value = self.stage(planned, |folder| {
             let catalog = folder.join(CATALOG_FILE);
@@ -167,6 +173,11 @@ impl<'a> Stages<'a> {
                     tables: options.tables.clone(),
                     taxonomy: None,
                     words: true,
+                    by_content: options.by_content.then(|| ByContent {
+                        records: vec![records],
+                        model: folder.join("genres.model"),
+                        threads: options.threads,
+                    }),
                     min_confidence: MIN_CONFIDENCE,
                 },
                 observer,
@@ -238,6 +249,7 @@ impl<'a> Stages<'a> {
             artists: subset.artists,
             pieces: subset.pieces,
             melodies: 0,
+            records: None,
             run_dir: None,
             perplexity: None,
             generated: None,
@@ -254,6 +266,7 @@ impl<'a> Stages<'a> {
             }
             dataset => dataset?,
         };
+        composed.records = Some(self.records_of(genre)?);
         composed.melodies = count_of(&dataset, "/melodies");
         let trained = self.train(genre, count_of(&dataset, "/eval/melodies") > 0)?;
         let evaluated = trained.pointer("/evaluation/metrics/loss").and_then(Value::as_f64);
@@ -265,6 +278,10 @@ impl<'a> Stages<'a> {
 
     fn run_dir(&self, genre: &GenreChoice) -> Result<PathBuf> {
         Ok(self.planned(Task::Train, Some(genre))?.folder.join("run"))
+    }
+
+    fn records_of(&self, genre: &GenreChoice) -> Result<PathBuf> {
+        Ok(self.planned(Task::Subset, None)?.folder.join(format!("{}.tfrecord", genre.name)))
     }
 
     fn dataset(&mut self, genre: &GenreChoice, catalog: &Path) -> Result<Value> {
@@ -331,7 +348,7 @@ impl<'a> Stages<'a> {
         let run_dir = self.run_dir(genre)?;
         let (options, observer) = (self.options, self.observer);
         let mut generated = self.stage(planned, |folder| {
-            generate(
+            let generated = generate(
                 &GenerateOptions {
                     origin: Origin::RunDir(run_dir),
                     output_dir: folder.to_owned(),
@@ -348,7 +365,9 @@ impl<'a> Stages<'a> {
                     },
                 },
                 observer,
-            )
+            )?;
+            sound(&generated, options, genre, observer)?;
+            Ok(generated)
         })?;
         let folder = options.output_dir.join(&genre.name);
         files::create_dir(&folder)?;
@@ -356,10 +375,40 @@ impl<'a> Stages<'a> {
             let name = made.file.file_name().unwrap_or_default().to_owned();
             let file = folder.join(&name);
             copy(&planned.folder.join(name), &file)?;
+            let audio = file.with_extension(AUDIO.extension());
+            copy(&planned.folder.join(audio.file_name().unwrap_or_default()), &audio)?;
             made.file = file;
         }
         Ok(generated)
     }
+}
+
+/// Lets the melodies sound as the genre has it, but at their own tempo.
+fn sound(
+    generated: &Generated,
+    options: &ComposeOptions,
+    genre: &GenreChoice,
+    observer: &dyn Observer,
+) -> Result<()> {
+    let inputs = generated.melodies.iter().map(|made| made.file.clone()).collect();
+    render(
+        &RenderOptions {
+            inputs,
+            output: RenderOutput::Folder(generated.output_dir.clone()),
+            soundfont: SoundFontChoice::BuiltIn,
+            playing: Playing { genre: Some(genre.name.clone()), qpm: Choice::Own, ..Playing::default() },
+            audio: AudioOptions { format: AUDIO, ..AudioOptions::default() },
+            tags: Tags {
+                genre: genre.name.clone(),
+                model: generated.config.clone(),
+                seed: Some(generated.seed),
+                ..Tags::default()
+            },
+            threads: options.threads,
+        },
+        observer,
+    )
+    .map(drop)
 }
 
 impl ChosenSubset {

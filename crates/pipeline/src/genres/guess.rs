@@ -57,6 +57,8 @@ pub type Guess = Vec<Likely>;
 /// What a piece sounds like.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PieceGuess {
+    /// Id of its record.
+    pub id: String,
     /// Its path, as an ingest names it.
     pub path: String,
     /// Its artist.
@@ -121,7 +123,7 @@ pub fn guess(options: &GuessOptions, observer: &dyn Observer) -> Result<Guessed>
     let vocabulary = Vocabulary::new(&Taxonomy::built_in(), known.genres());
     let mut by_artist: BTreeMap<String, (usize, Vec<f64>)> = BTreeMap::new();
     let mut pieces = Vec::with_capacity(heard.len());
-    for Heard { path, artist, title, features, names, .. } in heard {
+    for Heard { id, path, artist, title, features, names, .. } in heard {
         let mut probabilities = model.probabilities(&features)?;
         if options.even {
             probabilities = model.even(&probabilities);
@@ -134,7 +136,7 @@ pub fn guess(options: &GuessOptions, observer: &dyn Observer) -> Result<Guessed>
         }
         let genres = ranked(&model, &probabilities);
         let words = named(&vocabulary, names);
-        pieces.push(PieceGuess { path, artist, title, genres, words });
+        pieces.push(PieceGuess { id, path, artist, title, genres, words });
     }
     let artists = by_artist.into_iter().map(|(artist, (pieces, sums))| {
         let means = sums.iter().map(|sum| sum / pieces as f64).collect();

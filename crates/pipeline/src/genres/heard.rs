@@ -19,6 +19,7 @@ const BATCH_A_THREAD: usize = 16;
 /// A piece as numbers, and where it comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Heard {
+    pub(super) id: String,
     pub(super) path: String,
     pub(super) artist: String,
     pub(super) title: String,
@@ -46,6 +47,7 @@ fn hear(record: &[u8], texts: &[Text], path: &Path, index: u64) -> Result<Heard>
         names: names.collect(),
         features: features(&sequence),
         digest: NoteDigest::of(&sequence),
+        id: sequence.id,
         path: sequence.filename,
         artist: sequence.metadata.artist,
         title: sequence.metadata.title,

@@ -103,7 +103,12 @@ pub fn map(options: &MapOptions, observer: &dyn Observer) -> Result<Mapped> {
     })
 }
 
-fn lay_out(matrix: &GenreMatrix, layout: Layout, observer: &dyn Observer) -> Result<GenreMap> {
+/// Lays artists out.
+pub(crate) fn lay_out(
+    matrix: &GenreMatrix,
+    layout: Layout,
+    observer: &dyn Observer,
+) -> Result<GenreMap> {
     match layout {
         Layout::Pca(dimensions) => Ok(pca(matrix, dimensions)?),
         Layout::Tsne(options) => {

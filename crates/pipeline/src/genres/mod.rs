@@ -42,6 +42,7 @@ pub use guess::{
 pub use keys::{Keys, SpotifyKeys};
 pub use labels::Rule;
 pub use learn::{LearnOptions, LearntGenres, LeftOut, learn};
+pub(crate) use map::lay_out;
 pub use map::{Dimensions, Fit, Layout, MapOptions, Mapped, TsneOptions, map};
 pub use names::NameList;
 pub use picture::{ColourBy, MapFormat, PictureOptions, encode_map};

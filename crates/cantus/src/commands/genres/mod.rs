@@ -64,7 +64,7 @@ pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Resu
         GenresCommand::Fold(args) => fold::run(args, terminal),
         GenresCommand::Map(args) => map::run(args, terminal, threads),
         GenresCommand::Convert(args) => convert::run(args, terminal),
-        GenresCommand::Tag(args) => tag::run(args, terminal),
+        GenresCommand::Tag(args) => tag::run(args, terminal, threads),
         GenresCommand::Fetch(args) => fetch::run(args, terminal),
         GenresCommand::Learn(args) => learn::run(args, terminal, threads),
         GenresCommand::Guess(args) => guess::run(args, terminal, threads),

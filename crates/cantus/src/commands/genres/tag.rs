@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use pipeline::genres::tag::{Fuzzy, TagOptions, Tagged, tag};
+use pipeline::genres::tag::{ByContent, Fuzzy, TagOptions, Tagged, tag};
 
 use crate::args::share;
 use crate::commands::catalog::CatalogArg;
@@ -15,6 +15,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cantus genres tag --catalog catalog.db
   cantus genres tag --catalog catalog.db --table mine.csv --table fetched.csv
+  cantus genres tag --catalog catalog.db --records notes.tfrecord
   cantus genres tag --table genres.csv --json | jq -r '.unmatched[]'
 
 A table is a .csv or .tsv file with a column `artist` and a column `genres`, in
@@ -44,17 +45,28 @@ pub(super) struct TagArgs {
     /// Do not look for genres in words
     #[arg(long)]
     no_words: bool,
-    /// How sure a word must be to tell a genre
+    /// Listen to the pieces of which nothing is known: the records of the catalog (cantus ingest)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    records: Vec<PathBuf>,
+    /// What genres sound like (cantus genres learn); learnt from the artists of the tables where it is not there
+    #[arg(long, value_name = "FILE", default_value = "genres.model", requires = "records", value_hint = ValueHint::FilePath)]
+    model: PathBuf,
+    /// How sure a word or a guess must be to tell a genre
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share)]
     min_confidence: f64,
 }
 
-pub(super) fn run(args: &TagArgs, terminal: Terminal) -> Result<(), Failure> {
+pub(super) fn run(args: &TagArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let options = TagOptions {
         catalog: args.catalog.catalog.clone(),
         tables: args.table.clone(),
         taxonomy: args.taxonomy.clone(),
         words: !args.no_words,
+        by_content: (!args.records.is_empty()).then(|| ByContent {
+            records: args.records.clone(),
+            model: args.model.clone(),
+            threads,
+        }),
         min_confidence: args.min_confidence,
     };
     let tagged = tag(&options, &terminal.progress())?;
@@ -80,6 +92,13 @@ fn summary(tagged: &Tagged, all: bool, out: &mut dyn Write) -> io::Result<()> {
     if tagged.by_words > 0 {
         let pieces = count(tagged.by_words);
         writeln!(out, "  {pieces:>9}  pieces of others have a genre by words in names and texts")?;
+    }
+    if tagged.by_content > 0 {
+        let pieces = count(tagged.by_content);
+        writeln!(
+            out,
+            "  {pieces:>9}  pieces of which nothing was known have a genre by their notes"
+        )?;
     }
     let unmatched = tagged.unmatched.len();
     if unmatched > 0 {

@@ -2,9 +2,11 @@
 //!
 //! 1. The artists get the genres that tables have for them.
 //! 2. Pieces whose artist has none get those that words in names and texts tell.
-//! 3. All genres are put into meta-genres.
+//! 3. Pieces of which nothing is known get the meta-genre that they sound like, if that was asked for.
+//! 4. All genres are put into meta-genres.
 
 mod artists;
+mod content;
 mod words;
 
 use std::collections::BTreeMap;
@@ -31,8 +33,21 @@ pub struct TagOptions {
     pub taxonomy: Option<PathBuf>,
     /// Look for genres in names of folders and files, in track names and texts, where the tables tell none.
     pub words: bool,
-    /// How sure such a word must be, 0 to 1.
+    /// Listen to the pieces of which nothing is known; none to leave them.
+    pub by_content: Option<ByContent>,
+    /// How sure a word or a guess must be, 0 to 1.
     pub min_confidence: f64,
+}
+
+/// What genres sound like.
+#[derive(Clone, Debug)]
+pub struct ByContent {
+    /// The pieces of the catalog: TFRecord files, shards or patterns.
+    pub records: Vec<PathBuf>,
+    /// The model; one that is not there is learnt from the artists that tables know.
+    pub model: PathBuf,
+    /// Threads to work with; the result does not depend on them.
+    pub threads: usize,
 }
 
 /// What came of it.
@@ -52,6 +67,8 @@ pub struct Tagged {
     pub unmatched: Vec<String>,
     /// Pieces that got genres by words.
     pub by_words: u64,
+    /// Pieces that got a genre by what they sound like.
+    pub by_content: u64,
     /// Different genres in the catalog.
     pub genres: u64,
 }
@@ -74,12 +91,16 @@ pub struct Fuzzy {
 /// A table, a taxonomy or a catalog that is not there or is none, [`Error::Interrupted`]; then the catalog keeps what the
 /// sources before have said.
 pub fn tag(options: &TagOptions, observer: &dyn Observer) -> Result<Tagged> {
+    options.by_content.as_ref().map_or(Ok(()), content::check)?;
     let tables = read_tables(&options.tables, observer)?;
     let taxonomy = taxonomy(options.taxonomy.as_deref())?;
     let mut catalog = Catalog::open(&options.catalog)?;
     let mut tagged = Tagged { catalog: options.catalog.clone(), ..Tagged::default() };
     artists::tag(&mut catalog, &tables, &mut tagged, observer)?;
     words::tag(&mut catalog, &tables, &taxonomy, options, &mut tagged, observer)?;
+    if let Some(by_content) = &options.by_content {
+        content::tag(&mut catalog, by_content, options, &mut tagged, observer)?;
+    }
     tagged.genres = set_meta_genres(&mut catalog, &taxonomy)?;
     Ok(tagged)
 }
