@@ -65,14 +65,15 @@ pub(super) fn maps(
 }
 
 fn artists(catalog: &Catalog) -> Result<GenreTable> {
-    catalog.rows(ARTISTS, |mut rows| {
-        let (mut table, mut cells) = (GenreTable::default(), Vec::new());
-        while rows.next_into(&mut cells)? {
-            if let [Cell::Text(artist), Cell::Text(genre)] = &cells[..] {
-                table.add(artist, [genre.clone()]);
+    catalog
+        .rows(ARTISTS, |mut rows| {
+            let (mut table, mut cells) = (GenreTable::default(), Vec::new());
+            while rows.next_into(&mut cells)? {
+                if let [Cell::Text(artist), Cell::Text(genre)] = &cells[..] {
+                    table.add(artist, [genre.clone()]);
+                }
             }
-        }
-        Ok::<_, CatalogError>(table)
-    })
-    .map_err(Error::from)
+            Ok::<_, CatalogError>(table)
+        })
+        .map_err(Error::from)
 }

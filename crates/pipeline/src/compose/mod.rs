@@ -188,7 +188,10 @@ fn compare_genres(
     composed: &Composed,
     observer: &dyn Observer,
 ) -> Result<Option<Compared>> {
-    let source = |genre: &ComposedGenre, path: PathBuf| Source { name: genre.name.clone(), paths: vec![path] };
+    let source = |genre: &ComposedGenre, path: PathBuf| Source {
+        name: genre.name.clone(),
+        paths: vec![path],
+    };
     let made = composed.genres.iter().filter(|genre| genre.generated.is_some()).collect::<Vec<_>>();
     if made.is_empty() || made.len() > MAX_GENRES {
         return Ok(None);

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use figure::{Axis, Chart, Colour, Page, Series, escape};
 
-use super::{ComposeOptions, Composed, ComposedGenre};
+use super::map::Maps;
+use super::stages::AUDIO;
+use super::{COMPARISON_FILE, ComposeOptions, Composed, ComposedGenre, MAP_FILE};
+use crate::Result;
+use crate::compare::{Compared, Verdict, pair_title};
 use crate::curves::curves;
 use crate::generate::Generated;
-use crate::{Event, Observer, Result};
 
 /// Size of a learning curve in pixels.
 const CURVE: (f64, f64) = (560.0, 280.0);
@@ -69,12 +72,16 @@ fn differences(compared: &Compared) -> String {
     let mut text = String::from("<ul>\n");
     for comparison in &compared.comparisons {
         let pair = pair_title(comparison, &compared.groups);
-        for feature in comparison.features.iter().filter(|feature| feature.verdict == Verdict::Real) {
+        for feature in comparison.features.iter().filter(|feature| feature.verdict == Verdict::Real)
+        {
             let _ = writeln!(text, "<li>{}: {}</li>", escape(&pair), escape(&feature.words));
         }
     }
     text.push_str("</ul>\n");
-    let _ = write!(text, "<p><a href=\"{COMPARISON_FILE}\">All figures, charts, and how they were computed</a></p>");
+    let _ = write!(
+        text,
+        "<p><a href=\"{COMPARISON_FILE}\">All figures, charts, and how they were computed</a></p>"
+    );
     text
 }
 
@@ -160,18 +167,25 @@ fn learning(run_dir: &Path) -> Result<String> {
     Ok(chart.svg(CURVE.0, CURVE.1).finish())
 }
 
-/// Every melody: its file, how likely the network finds it.
+/// Every melody: a player, its file, how likely the network finds it.
 fn melodies(generated: &Generated, folder: &Path, text: &mut String) {
     let _ =
         writeln!(text, "<p class=\"faint\">At {:.0} quarter notes a minute.</p>", generated.qpm);
     for made in &generated.melodies {
-        let link = made.file.strip_prefix(folder).unwrap_or(&made.file).display().to_string();
+        let link = made.file.strip_prefix(folder).unwrap_or(&made.file).to_owned();
+        let sound = link.with_extension(AUDIO.ending());
+        let (link, sound) = (address(&link), address(&sound));
         let likely = made.log_likelihood / made.events.len().max(1) as f64;
         let _ = writeln!(
             text,
-            "<figure class=\"melody\"><figcaption><a href=\"{0}\">{0}</a> \
-             <span class=\"faint\">log-likelihood a step {likely:.2}</span></figcaption></figure>",
-            escape(&link)
+            "<figure class=\"melody\"><audio controls preload=\"none\" src=\"{sound}\"></audio>\
+             <figcaption><a href=\"{link}\">{link}</a> \
+             <span class=\"faint\">log-likelihood a step {likely:.2}</span></figcaption></figure>"
         );
     }
+}
+
+/// A relative path as it may stand in an attribute. Names of genres are safe for files, so only separators differ.
+fn address(path: &Path) -> String {
+    escape(&path.display().to_string().replace('\\', "/")).into_owned()
 }

@@ -20,7 +20,8 @@ use crate::generate::{GenerateOptions, Generated, generate};
 use crate::genres::tag::{ByContent, TagOptions, tag};
 use crate::ingest::{IngestOptions, ingest};
 use crate::render::{
-    AudioFormat, AudioOptions, Choice, Playing, RenderOptions, RenderOutput, SoundFontChoice, Tags, render,
+    AudioFormat, AudioOptions, Choice, Playing, RenderOptions, RenderOutput, SoundFontChoice, Tags,
+    render,
 };
 use crate::subset::{Overlap, SubsetForm, SubsetOptions, SubsetSource, Subsets, Wanted, subset};
 use crate::train::{EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, train};
@@ -375,7 +376,7 @@ impl<'a> Stages<'a> {
             let name = made.file.file_name().unwrap_or_default().to_owned();
             let file = folder.join(&name);
             copy(&planned.folder.join(name), &file)?;
-            let audio = file.with_extension(AUDIO.extension());
+            let audio = file.with_extension(AUDIO.ending());
             copy(&planned.folder.join(audio.file_name().unwrap_or_default()), &audio)?;
             made.file = file;
         }
@@ -396,7 +397,11 @@ fn sound(
             inputs,
             output: RenderOutput::Folder(generated.output_dir.clone()),
             soundfont: SoundFontChoice::BuiltIn,
-            playing: Playing { genre: Some(genre.name.clone()), qpm: Choice::Own, ..Playing::default() },
+            playing: Playing {
+                genre: Some(genre.name.clone()),
+                qpm: Choice::Own,
+                ..Playing::default()
+            },
             audio: AudioOptions { format: AUDIO, ..AudioOptions::default() },
             tags: Tags {
                 genre: genre.name.clone(),

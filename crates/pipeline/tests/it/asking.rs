@@ -452,5 +452,5 @@ fn what_cannot_work_is_told_before_anybody_is_asked() {
     let mut format = options(MusicBrainz);
     format.output = "genres.txt".into();
     assert!(matches!(error(format), Error::TableFormat { .. }));
-    assert!(matches!(desk.fetch(" \n", &[(LastFm, &server)]), Err(Error::NoArtists)));
+    assert!(matches!(desk.fetch(" \n", &[(LastFm, &server)]), Err(Error::NobodyToAskAbout)));
 }
