@@ -260,9 +260,10 @@ impl<'a> Stages<'a> {
             return Ok(composed);
         }
         let dataset = match self.dataset(genre, catalog) {
-            Err(error @ Error::NoMelodies { .. }) => {
-                self.observer.observe(Event::Warning(&error.to_string()));
-                composed.reason = Some(error.to_string());
+            Err(Error::NoMelodies { pieces, reasons, .. }) => {
+                let reason = format!("no melody in its {pieces} pieces ({reasons})");
+                self.observer.observe(Event::Warning(&format!("{}: {reason}", genre.name)));
+                composed.reason = Some(reason);
                 return Ok(composed);
             }
             dataset => dataset?,

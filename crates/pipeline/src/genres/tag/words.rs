@@ -9,9 +9,9 @@ use genre::{GenreTable, Taxonomy};
 use super::{TagOptions, Tagged, advance};
 use crate::{Event, Observer, Result};
 
-/// The texts of pieces whose artist no table has genres for: the path and the title first, then what the file says.
+/// The texts of pieces whose artist no table has genres for: the path, collection included, and the title first, then what the file says.
 const TEXTS: &str = "
-    SELECT p.record_id, 'path', f.path, p.id AS piece, -2 AS number
+    SELECT p.record_id, 'path', f.collection || '/' || f.path, p.id AS piece, -2 AS number
     FROM pieces p JOIN files f ON f.id = p.file
     WHERE p.artist NOT IN (SELECT artist FROM artist_genres WHERE source = 'table')
     UNION ALL
