@@ -21,4 +21,4 @@ pub use chart::{Bar, Chart, Frame, Mark, Series, sheet};
 pub use colour::{Colour, PALETTE};
 pub use page::{Page, escape};
 pub use scale::{Scale, nice_ticks};
-pub use svg::{Anchor, Paint, Svg, Text};
+pub use svg::{Anchor, Paint, Stamp, Svg, Text};
