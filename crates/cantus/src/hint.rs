@@ -25,7 +25,9 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::OtherEncoding { .. } => "name the configuration that it was trained with",
         Error::Refused { .. } => "`cantus generate` reads what can be read of it",
         Error::MusicFormat { .. } => "end its name with .mid, .musicxml or .abc",
-        Error::ManyPieces { .. } => "give --output-dir and --format, or write them to one .abc file",
+        Error::ManyPieces { .. } => "give --output-dir and --format; a file of ABC alone takes many",
+        Error::PictureFormat { .. } => "end its name with .svg or .png",
+        Error::ScoreFormat { .. } => "end its name with .svg, .png, .musicxml, .mxl or .abc",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",
         Error::TableFormat { .. } => "end its name with .csv, .tsv or .json",
         Error::NoArtists { .. } => {

@@ -262,7 +262,8 @@ impl Svg {
         let (width, height) = (Short(self.width), Short(self.height));
         let mut stamps = String::new();
         for (name, (path, scale)) in &self.stamps {
-            let text = format_args!("<path id=\"{name}\" transform=\"scale({scale})\" d=\"{path}\"/>\n");
+            let text =
+                format_args!("<path id=\"{name}\" transform=\"scale({scale})\" d=\"{path}\"/>\n");
             write_to(&mut stamps, text);
         }
         if !stamps.is_empty() {

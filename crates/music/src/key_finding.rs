@@ -69,8 +69,7 @@ mod tests {
     use crate::{Melody, ToSequence};
 
     fn key(text: &str) -> Option<(u8, Mode)> {
-        let sequence =
-            Melody::parse(text).expect("a melody").to_sequence(&ToSequence::default());
+        let sequence = Melody::parse(text).expect("a melody").to_sequence(&ToSequence::default());
         sequence.likely_key().map(|key| (key.tonic, key.mode))
     }
 

@@ -5,6 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export
+//! convert, plot, score: files of music to other formats, piano rolls, notation
 //! genres: tables of artists and genres, names, meta-genres
 //! ```
 //!
@@ -33,7 +34,12 @@ pub mod models;
 mod music_file;
 mod observer;
 mod origin;
+mod picture;
+mod pieces;
+pub mod plot;
+mod provenance;
 mod records;
+pub mod score;
 mod shards;
 pub mod subset;
 pub mod train;
@@ -56,7 +62,9 @@ pub use model::generate::GenerateOptions as Sampling;
 pub use music_file::MusicFormat;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;
+pub use picture::{Meter, Picture};
+pub use provenance::{NotesKnown, Provenance};
 pub use records::count_records;
 pub use shards::files_of;
 pub use tensorflow::Error as TensorflowError;
-pub use tune::{Given, Tune};
+pub use tune::{Given, Tune, steps_of};

@@ -17,6 +17,8 @@ pub(crate) mod magenta;
 pub(crate) mod man;
 pub(crate) mod models;
 mod origin;
+pub(crate) mod plot;
+pub(crate) mod score;
 pub(crate) mod subset;
 pub(crate) mod train;
 
@@ -35,6 +37,8 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Convert(args) => convert::run(args, terminal),
+        Command::Plot(args) => plot::run(args, terminal),
+        Command::Score(args) => score::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
         Command::Genres(args) => genres::run(args, terminal),
         Command::Subset(args) => subset::run(args, terminal),

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
     "demo",
     "ingest",
     "dataset",
@@ -14,6 +14,8 @@ const COMMANDS: [&str; 16] = [
     "likelihood",
     "export",
     "convert",
+    "plot",
+    "score",
     "catalog",
     "genres",
     "subset",

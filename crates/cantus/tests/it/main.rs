@@ -21,6 +21,8 @@ mod magenta;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod support;

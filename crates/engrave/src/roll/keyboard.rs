@@ -38,7 +38,9 @@ pub(super) fn draw(plan: &Plan, y: f64, svg: &mut Svg) {
             let bottom = top + plan.row;
             svg.line((left, bottom), (left + KEYS, bottom), edge);
         }
-        let is_named = pitch % 12 == 0 || (plan.row >= NAMED_ROW && !is_black(pitch));
+        // E and B are next to the names of F and C.
+        let is_named =
+            pitch % 12 == 0 || (plan.row >= NAMED_ROW && matches!(pitch % 12, 2 | 5 | 7 | 9));
         if is_named {
             let text = name(pitch);
             let size = if pitch % 12 == 0 { 9.0 } else { 8.0 };

@@ -1,6 +1,6 @@
 //! What the colours mean.
 
-use figure::{Colour, Paint, PALETTE, Svg, Text};
+use figure::{Colour, PALETTE, Paint, Svg, Text};
 use music::NoteSequence;
 
 use super::RollOptions;
@@ -41,7 +41,11 @@ impl Entry {
 
 impl Legend {
     /// Nothing for a single instrument without primer and probabilities.
-    pub(super) fn new(sequence: &NoteSequence, notes: &[Rolled<'_>], options: &RollOptions) -> Self {
+    pub(super) fn new(
+        sequence: &NoteSequence,
+        notes: &[Rolled<'_>],
+        options: &RollOptions,
+    ) -> Self {
         let mut entries = Vec::new();
         let has_primer = options.primer_end > 0.0;
         if notes.iter().any(|note| note.is_primer) {
@@ -55,7 +59,8 @@ impl Legend {
         };
         if all.len() > 1 {
             for (place, instrument) in all.iter().enumerate().take(MAX_ENTRIES) {
-                entries.push(Entry::plain(&name(*instrument), instrument_colour(place, has_primer)));
+                entries
+                    .push(Entry::plain(&name(*instrument), instrument_colour(place, has_primer)));
             }
             if all.len() > MAX_ENTRIES {
                 let more = format!("and {} more", all.len() - MAX_ENTRIES);
@@ -70,7 +75,8 @@ impl Legend {
         if notes.iter().any(|note| note.probability.is_some()) {
             for (index, (probability, name)) in SHADES.iter().enumerate() {
                 let fill = shade(PALETTE[0], *probability);
-                let name = if index == 0 { format!("probability {name}") } else { (*name).to_owned() };
+                let name =
+                    if index == 0 { format!("probability {name}") } else { (*name).to_owned() };
                 entries.push(Entry { name, fill, edge: PALETTE[0] });
             }
         }
@@ -96,7 +102,11 @@ impl Legend {
         for (number, line) in lines.iter().enumerate() {
             let (mut x, y) = (left, top + number as f64 * LINE);
             for entry in line.iter().map(|index| &self.entries[*index]) {
-                let paint = Paint { fill: Some(entry.fill), stroke: Some((entry.edge, 0.8)), transparency: 0.0 };
+                let paint = Paint {
+                    fill: Some(entry.fill),
+                    stroke: Some((entry.edge, 0.8)),
+                    transparency: 0.0,
+                };
                 svg.rounded(x, y, PATCH, PATCH, 2.0, paint);
                 svg.text(Text { size: SIZE, ..Text::new(&entry.name, x + PATCH + 6.0, y + 9.0) });
                 x += entry.width();

@@ -5,7 +5,7 @@ mod legend;
 mod notes;
 mod plan;
 
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 use figure::{Colour, Paint, Svg, Text};

@@ -97,7 +97,8 @@ pub(super) fn draw(
             let from = plan.x_at(system, note.start.max(start));
             let to = plan.x_at(system, note.end.min(end));
             let width = (to - from - 0.8).max(LEAST_WIDTH);
-            let frame = Frame { x: from + 0.4, y: y + top(plan, note), width, height: height(plan, note) };
+            let frame =
+                Frame { x: from + 0.4, y: y + top(plan, note), width, height: height(plan, note) };
             draw_note(note, frame, notes.len() <= MAX_TITLES, grid, svg);
         }
     }
@@ -133,8 +134,10 @@ fn title(note: &Rolled<'_>, bars: &[Bar]) -> String {
     let place = (note.start + 0.26).floor() as i64;
     let index = bars.partition_point(|bar| bar.start <= place).saturating_sub(1);
     let first = usize::from(!bars.first().is_some_and(|bar| bar.is_pickup));
-    let beats = bars.get(index).map_or(0.0, |bar| (note.start - bar.start as f64) / beat(bar) as f64);
-    let what = if note.note.is_drum { format!("drum {}", note.note.pitch) } else { name(note.note.pitch) };
+    let beats =
+        bars.get(index).map_or(0.0, |bar| (note.start - bar.start as f64) / beat(bar) as f64);
+    let what =
+        if note.note.is_drum { format!("drum {}", note.note.pitch) } else { name(note.note.pitch) };
     let quarters = (note.end - note.start) / f64::from(DIVISIONS);
     let mut title = format!(
         "{what}, bar {}, beat {}, {} quarters",

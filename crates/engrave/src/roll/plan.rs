@@ -55,7 +55,8 @@ impl Plan {
         let room = width - 2.0 * MARGIN - NAMES - KEYS;
         let systems = systems(bars, room, options.bars_per_line);
         let longest = systems.iter().map(|system| system.end - system.start).max().unwrap_or(1);
-        let pitches = || notes.iter().filter(|it| !it.note.is_drum).map(|it| it.note.pitch.min(127));
+        let pitches =
+            || notes.iter().filter(|it| !it.note.is_drum).map(|it| it.note.pitch.min(127));
         let (low, high) = range(pitches().min().unwrap_or(60), pitches().max().unwrap_or(60));
         let rows = f64::from(high - low) + 1.0;
         let has_drums = notes.iter().any(|it| it.note.is_drum);

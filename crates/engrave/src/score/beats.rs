@@ -21,7 +21,8 @@ impl Beats {
         let before = if bar.is_pickup { (full - bar.length).max(0) } else { 0 };
         let length = bar.length + before;
         let every = |step: i64| (0..length).step_by(step.max(1) as usize).collect::<Vec<_>>();
-        let eighths = |places: &[i64]| places.iter().map(|place| place * divisions / 2).collect::<Vec<_>>();
+        let eighths =
+            |places: &[i64]| places.iter().map(|place| place * divisions / 2).collect::<Vec<_>>();
         let full_bar = Bar { is_pickup: false, ..*bar };
         let (beats, spans) = match (upper, lower) {
             (3, 8) => (vec![0], vec![0]),
@@ -54,9 +55,9 @@ pub(super) fn beams(items: &[Item], bar: &Bar, divisions: i64) -> Vec<Vec<usize>
     // A span that has nothing but eighths.
     let is_plain = |span: usize| {
         let inside = items.iter().zip(&place).filter(|(_, (_, of))| *of == span);
-        inside.map(|(item, _)| item).all(|item| {
-            item.flags() == 1 && !item.symbol.dotted && !item.symbol.in_triplet
-        })
+        inside
+            .map(|(item, _)| item)
+            .all(|item| item.flags() == 1 && !item.symbol.dotted && !item.symbol.in_triplet)
     };
     let mut beams: Vec<Vec<usize>> = Vec::new();
     let mut open = false;

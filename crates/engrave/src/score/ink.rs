@@ -72,7 +72,10 @@ impl Ink {
     /// A black quadrangle.
     pub(super) fn polygon(&mut self, corners: [(f64, f64); 4]) {
         let ys = corners.map(|(_, y)| y);
-        self.reach(ys.into_iter().fold(f64::MAX, f64::min), ys.into_iter().fold(f64::MIN, f64::max));
+        self.reach(
+            ys.into_iter().fold(f64::MAX, f64::min),
+            ys.into_iter().fold(f64::MIN, f64::max),
+        );
         self.shapes.push(Shape::Polygon(corners));
     }
 
@@ -108,7 +111,9 @@ impl Ink {
                     let corners: Vec<String> = corners.iter().map(corner).collect();
                     svg.path(&format!("M{}Z", corners.join("L")), black);
                 }
-                Shape::Tie { from, to, bend } => svg.path(&tie(at(*from), at(*to), bend * SPACE), black),
+                Shape::Tie { from, to, bend } => {
+                    svg.path(&tie(at(*from), at(*to), bend * SPACE), black)
+                }
                 Shape::Words(words) => {
                     let (x, y) = at((words.x, words.y));
                     let Words { size, anchor, bold, colour, .. } = *words;

@@ -19,7 +19,9 @@ const TEMPO_CHANGE: f64 = 0.1;
 
 /// Numbers of bars, on the staff itself.
 pub(super) fn number(score: &Score, system: &System, ink: &mut Ink) {
-    let Some(bar) = score.bars.get(system.bars.start).filter(|_| system.bars.start > 0) else { return };
+    let Some(bar) = score.bars.get(system.bars.start).filter(|_| system.bars.start > 0) else {
+        return;
+    };
     let colour = Colour::FAINT_INK;
     ink.words(Words { colour, ..Words::new(bar.number.to_string(), 0.0, -1.9, NUMBER) });
 }
@@ -47,7 +49,10 @@ pub(super) fn draw(score: &Score, marks: &Marks, system: &System, tempo: &mut f6
     for (x, figure) in chords {
         // Of symbols that would be one upon another, the first stays.
         if x >= free {
-            let words = Words { bold: true, ..Words::new(figure.chars().take(24).collect::<String>(), x, y, CHORD) };
+            let words = Words {
+                bold: true,
+                ..Words::new(figure.chars().take(24).collect::<String>(), x, y, CHORD)
+            };
             free = x + words.width() + 0.5;
             ink.words(words);
         }

@@ -24,7 +24,7 @@ mod systems;
 mod ties;
 mod triplets;
 
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 use figure::Svg;

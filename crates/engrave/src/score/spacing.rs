@@ -45,7 +45,9 @@ impl Spacing {
         let mut columns: Vec<(i64, f64, f64)> = Vec::new();
         for (tick, left, right) in reach {
             match columns.last_mut() {
-                Some(last) if last.0 == tick => (last.1, last.2) = (last.1.max(left), last.2.max(right)),
+                Some(last) if last.0 == tick => {
+                    (last.1, last.2) = (last.1.max(left), last.2.max(right))
+                }
                 _ => columns.push((tick, left, right)),
             }
         }

@@ -110,7 +110,9 @@ impl StaffBar {
                 let step = -step;
                 let free = |low: &Step| low - step >= SIGN_STEPS;
                 let column = lowest.iter().position(free).unwrap_or(lowest.len());
-                let Some((sign, x)) = self.items[*index].heads[*number].sign.as_mut() else { continue };
+                let Some((sign, x)) = self.items[*index].heads[*number].sign.as_mut() else {
+                    continue;
+                };
                 let glyph = sign.glyph();
                 let left = right[column] - glyph.width();
                 *x = left - glyph.left;
@@ -125,14 +127,15 @@ impl StaffBar {
             }
         }
     }
-
 }
 
 /// The voices of a staff that sound in `bar`, by their places on the staff, or else the first.
 fn voices(staff: &Staff<'_>, bar: &Bar, divisions: i64) -> Vec<(usize, VoiceSymbols)> {
-    let all = staff.voices.iter().map(|(number, chords)| (*number, symbols(chords, bar, divisions)));
+    let all =
+        staff.voices.iter().map(|(number, chords)| (*number, symbols(chords, bar, divisions)));
     let mut all: Vec<(usize, VoiceSymbols)> = all.enumerate().collect();
-    let sounds = |(_, symbols): &VoiceSymbols| symbols.iter().any(|symbol| !symbol.pitches.is_empty());
+    let sounds =
+        |(_, symbols): &VoiceSymbols| symbols.iter().any(|symbol| !symbol.pitches.is_empty());
     if all.iter().any(|(_, voice)| sounds(voice)) {
         all.retain(|(_, voice)| sounds(voice));
     } else {
@@ -166,9 +169,8 @@ fn step(spelling: Spelling, clef: Clef) -> Step {
 
 fn goes_up<'a>(heads: impl IntoIterator<Item = &'a Head>) -> bool {
     let steps = heads.into_iter().map(|head| head.step);
-    let (low, high) = steps.fold((Step::MAX, Step::MIN), |(low, high), step| {
-        (low.min(step), high.max(step))
-    });
+    let (low, high) =
+        steps.fold((Step::MAX, Step::MIN), |(low, high), step| (low.min(step), high.max(step)));
     // Without heads, whatever.
     low == Step::MAX || low + high < 0
 }

@@ -69,7 +69,8 @@ pub(super) fn systems(score: &Score, width: f64, indent: f64) -> Vec<System> {
 
 fn room(score: &Score, bar: usize) -> Room {
     let this = &score.bars[bar];
-    let widest = |head: &dyn Fn(&super::StaffHead) -> f64| score.staves.iter().map(head).fold(0.0, f64::max);
+    let widest =
+        |head: &dyn Fn(&super::StaffHead) -> f64| score.staves.iter().map(head).fold(0.0, f64::max);
     Room {
         head: widest(&|staff| this.change.begin_bar(staff.clef, 0.0, &mut Ink::default())),
         first_head: widest(&|staff| this.change.begin_system(staff.clef, &mut Ink::default())),
@@ -89,7 +90,8 @@ fn breaks(rooms: &[Room], width: f64, indent: f64) -> Vec<usize> {
         for start in (0..end).rev() {
             let room = &rooms[start];
             let width = if start == 0 { width - indent } else { width };
-            let (whole, need) = (ideal + room.first_head + room.ideal, least + room.first_head + room.least);
+            let (whole, need) =
+                (ideal + room.first_head + room.ideal, least + room.first_head + room.least);
             if need > width && start + 1 < end {
                 break;
             }
@@ -123,13 +125,15 @@ fn system(score: &Score, rooms: &[Room], bars: Range<usize>, width: f64) -> Syst
         bars.clone().map(|bar| head(bar) + score.bars[bar].spacing.width(stretch)).sum()
     };
     let is_last = bars.end == score.bars.len();
-    let stretch = if is_last && wide(1.0) < FULL_ENOUGH * width { LOOSE } else { solve(&wide, width) };
+    let stretch =
+        if is_last && wide(1.0) < FULL_ENOUGH * width { LOOSE } else { solve(&wide, width) };
     let mut places = Vec::with_capacity(bars.len());
     let mut x = 0.0;
     for bar in bars.clone() {
         let spacing = &score.bars[bar].spacing;
         let notes = x + head(bar);
-        let columns = spacing.places(stretch).into_iter().map(|(tick, at)| (tick, notes + at)).collect();
+        let columns =
+            spacing.places(stretch).into_iter().map(|(tick, at)| (tick, notes + at)).collect();
         let end = notes + spacing.width(stretch);
         places.push(BarPlace { x, end, columns });
         x = end;

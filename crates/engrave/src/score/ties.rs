@@ -48,7 +48,9 @@ fn partner(items: &[Placed<'_>], from: &Item, head: &Head) -> Option<f64> {
 
 /// Whether what an item goes on from is in this system.
 fn has_origin(items: &[Placed<'_>], item: &Item) -> bool {
-    items.iter().any(|other| other.item.voice == item.voice && other.item.end() == item.symbol.start)
+    items
+        .iter()
+        .any(|other| other.item.voice == item.voice && other.item.end() == item.symbol.start)
 }
 
 /// Of a chord the upper half of the ties is above, of a single note the tie is opposite the stem.

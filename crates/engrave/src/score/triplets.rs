@@ -30,18 +30,24 @@ fn triplet(bar: &StaffBar, first: usize, last: usize, xs: &[f64], ends: &[f64], 
     let items = &bar.items[first..=last];
     let up = items.iter().filter(|item| !item.is_rest() && item.up).count()
         >= items.iter().filter(|item| !item.is_rest() && !item.up).count();
-    let beamed = bar.beams.iter().any(|beam| beam.first() == Some(&first) && beam.last() == Some(&last));
+    let beamed =
+        bar.beams.iter().any(|beam| beam.first() == Some(&first) && beam.last() == Some(&last));
     let turn = if up { -1.0 } else { 1.0 };
     let left = xs[first] + bar.items[first].x;
     let right = xs[last] + bar.items[last].x + bar.items[last].glyph().right;
     let outermost = |(item, end): (&Item, &f64)| turn * edge(item, *end, up);
     let edges = items.iter().zip(&ends[first..=last]).map(outermost);
-    let furthest = edges.fold(if beamed { f64::MIN } else { turn * if up { 0.0 } else { 4.0 } }, f64::max);
+    let furthest =
+        edges.fold(if beamed { f64::MIN } else { turn * if up { 0.0 } else { 4.0 } }, f64::max);
     // The number is as high as a space and a half, and its base line is at its foot.
     let line = turn * (furthest + GAP + TUPLET_3.height() / 2.0);
     let middle = (left + right) / 2.0 + if beamed && up { 0.4 } else { 0.0 };
     let half = TUPLET_3.width() / 2.0;
-    ink.glyph(&TUPLET_3, middle - half - TUPLET_3.left, line + TUPLET_3.height() / 2.0 - TUPLET_3.bottom);
+    ink.glyph(
+        &TUPLET_3,
+        middle - half - TUPLET_3.left,
+        line + TUPLET_3.height() / 2.0 - TUPLET_3.bottom,
+    );
     if beamed {
         return;
     }

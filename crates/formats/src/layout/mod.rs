@@ -11,10 +11,10 @@ mod staff;
 
 use music::NoteSequence;
 
-use self::parts::parts;
 pub use self::grid::{Bar, Clock, Grid};
 pub use self::marks::{Mark, Marks};
 pub use self::notation::{NoteValue, Symbol, symbols};
+use self::parts::parts;
 pub use self::parts::{Chord, Part};
 pub(crate) use self::spelling::FIFTHS;
 pub use self::spelling::{Spelling, signature};

@@ -33,19 +33,23 @@ impl Clef {
         }
     }
 
-    /// The clef that needs the fewest ledger lines. The low treble clef is for a single voice: chords that low are read in the bass.
+    /// The treble clef unless much lies below it; then the one that needs the fewest ledger lines. The low treble clef is for a single
+    /// voice: chords that low are read in the bass.
     fn of(voices: &[(u16, &[Chord])]) -> Self {
-        let clefs: &[Self] = match voices.len() {
-            0 | 1 => &[Self::Treble, Self::Bass, Self::TrebleLow],
-            _ => &[Self::Treble, Self::Bass],
-        };
-        let outside = |clef: &Self| {
+        let pitches = || voices.iter().flat_map(|(_, chords)| *chords).flat_map(|it| &it.pitches);
+        let outside = |clef: &Self| -> u64 {
             let (low, high) = clef.lines();
             // A note right beside the staff hangs on a line of it.
-            let distance =
-                |pitch: &Pitch| u64::from((low - 2).saturating_sub(*pitch).max(pitch.saturating_sub(high + 2)));
-            let pitches = voices.iter().flat_map(|(_, chords)| *chords).flat_map(|it| &it.pitches);
-            pitches.map(distance).sum::<u64>()
+            let distance = |pitch: &Pitch| {
+                u64::from((low - 2).saturating_sub(*pitch).max(pitch.saturating_sub(high + 2)))
+            };
+            pitches().map(distance).sum()
+        };
+        let is_usual = 2 * outside(&Self::Treble) <= 3 * pitches().count() as u64;
+        let clefs: &[Self] = match voices.len() {
+            _ if is_usual => &[Self::Treble],
+            0 | 1 => &[Self::Treble, Self::Bass, Self::TrebleLow],
+            _ => &[Self::Treble, Self::Bass],
         };
         clefs.iter().copied().min_by_key(outside).unwrap_or(Self::Treble)
     }
@@ -115,6 +119,7 @@ mod tests {
     fn clefs_follow_the_range() {
         assert_eq!(clef(&[&[]]), Clef::Treble);
         assert_eq!(clef(&[&[60, 72, 81]]), Clef::Treble);
+        assert_eq!(clef(&[&[57, 60, 62, 66]]), Clef::Treble);
         assert_eq!(clef(&[&[50, 55, 60, 64, 67]]), Clef::TrebleLow);
         assert_eq!(clef(&[&[40, 48, 57]]), Clef::Bass);
         assert_eq!(clef(&[&[50, 55, 60, 64], &[45, 48]]), Clef::Bass);

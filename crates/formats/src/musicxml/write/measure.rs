@@ -161,13 +161,7 @@ impl Writer<'_> {
         document.close();
     }
 
-    fn symbol(
-        &mut self,
-        symbol: &Symbol,
-        voice: u16,
-        staff: Option<usize>,
-        signs: &[bool],
-    ) {
+    fn symbol(&mut self, symbol: &Symbol, voice: u16, staff: Option<usize>, signs: &[bool]) {
         if symbol.pitches.is_empty() {
             return self.note(symbol, None, false, voice, staff, false);
         }

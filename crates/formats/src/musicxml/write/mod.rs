@@ -8,6 +8,7 @@ use music::NoteSequence;
 
 use self::document::Document;
 use self::measure::write_part;
+use super::container;
 use crate::Result;
 use crate::layout::{Layout, Part, staves};
 
@@ -45,6 +46,15 @@ pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> 
         document.close();
     }
     Ok(document.finish())
+}
+
+/// [`write()`], packed as a `.mxl` file.
+///
+/// # Errors
+///
+/// Those of [`write()`].
+pub fn write_packed(sequence: &NoteSequence, options: &WriteOptions) -> Result<Vec<u8>> {
+    container::pack(&write(sequence, options)?)
 }
 
 fn part_id(index: usize) -> String {
