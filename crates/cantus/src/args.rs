@@ -14,7 +14,7 @@ use crate::commands::{
     convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    render::RenderArgs, subset::SubsetArgs, train::TrainArgs,
+    plot::PlotArgs, render::RenderArgs, score::ScoreArgs, subset::SubsetArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     Convert(ConvertArgs),
     Compose(Box<ComposeArgs>),
+    Plot(PlotArgs),
+    Score(ScoreArgs),
     Catalog(CatalogArgs),
     Genres(GenresArgs),
     Subset(SubsetArgs),
@@ -158,6 +160,29 @@ pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
     number(text, "a number, 0 or above", |value| value >= 0.0 && value.is_finite())
 }
 
+/// The width of a picture in pixels.
+pub(crate) fn width(text: &str) -> Result<f64, String> {
+    number(text, "a number of pixels from 200 to 10000", |value| {
+        (200.0..=10_000.0).contains(&value)
+    })
+}
+
+/// A metre such as `6/8`.
+pub(crate) fn meter(text: &str) -> Result<(u32, u32), String> {
+    let parts = text
+        .split_once('/')
+        .and_then(|(upper, lower)| Some((upper.trim().parse().ok()?, lower.trim().parse().ok()?)));
+    let is_meter = |&(upper, lower): &(u32, u32)| {
+        (1..=64).contains(&upper) && [1, 2, 4, 8, 16, 32].contains(&lower)
+    };
+    parts.filter(is_meter).ok_or_else(|| "expected a metre such as 3/4 or 6/8".to_owned())
+}
+
+/// The length of a melody that is typed as a list of events, in steps.
+pub(crate) fn steps(text: &str) -> Result<usize, String> {
+    pipeline::steps_of(text).map_err(|error| error.to_string())
+}
+
 fn number(text: &str, wanted: &str, accept: impl Fn(f64) -> bool) -> Result<f64, String> {
     text.parse().ok().filter(|&value| accept(value)).ok_or_else(|| format!("expected {wanted}"))
 }
@@ -194,5 +219,9 @@ mod tests {
         assert!(share("1.1").is_err() && share("NaN").is_err() && share("x").is_err());
         assert!(positive("0").is_err() && positive("inf").is_err());
         assert_eq!(not_negative("0"), Ok(0.0));
+        assert_eq!(meter("6/8"), Ok((6, 8)));
+        assert!(["0/4", "3/5", "3", "/", "99/4"].iter().all(|text| meter(text).is_err()));
+        assert_eq!(steps("[60, -2, 62]"), Ok(3));
+        assert!(steps("60 x").is_err() && width("10").is_err());
     }
 }

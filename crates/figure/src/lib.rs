@@ -24,4 +24,4 @@ pub use colour::{Colour, PALETTE};
 pub use labels::Labels;
 pub use page::{Page, escape};
 pub use scale::{Scale, nice_ticks, tick_label};
-pub use svg::{Anchor, Paint, Svg, Text};
+pub use svg::{Anchor, Paint, Stamp, Svg, Text};

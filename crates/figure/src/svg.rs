@@ -1,8 +1,9 @@
 //! A picture, shape by shape.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::{Colour, escape};
+use crate::{Colour, Frame, escape};
 
 /// The typefaces of texts: the built-in one first, then what most systems have.
 const FAMILY: &str = "Inter, 'Helvetica Neue', Arial, sans-serif";
@@ -13,6 +14,19 @@ pub struct Svg {
     width: f64,
     height: f64,
     body: String,
+    /// Path and scale of the stamps that are used, by name.
+    stamps: BTreeMap<&'static str, (&'static str, f64)>,
+}
+
+/// A shape that is drawn often.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stamp {
+    /// Its name, as the `id` of an element: letters, digits and hyphens. Pictures of one page may share it.
+    pub name: &'static str,
+    /// What it is, in SVG's own words.
+    pub path: &'static str,
+    /// How many pixels a unit of the path takes.
+    pub scale: f64,
 }
 
 /// How a shape is painted.
@@ -113,7 +127,7 @@ impl Svg {
     /// An empty picture with a white ground.
     #[must_use]
     pub fn new(width: f64, height: f64) -> Self {
-        let mut svg = Self { width, height, body: String::new() };
+        let mut svg = Self { width, height, body: String::new(), stamps: BTreeMap::new() };
         svg.rect(0.0, 0.0, width, height, Paint::fill(Colour::WHITE));
         svg
     }
@@ -147,6 +161,25 @@ impl Svg {
             write_to(&mut self.body, format_args!(" rx=\"{}\"", Short(radius)));
         }
         self.end(paint, "");
+    }
+
+    /// A rectangle with round corners; `title` is said when one points at it.
+    pub fn titled(&mut self, frame: Frame, radius: f64, paint: Paint, title: &str) {
+        self.body.push_str("<g>");
+        self.rounded(frame.x, frame.y, frame.width, frame.height, radius, paint);
+        self.body.truncate(self.body.trim_end().len());
+        write_to(&mut self.body, format_args!("<title>{}</title></g>\n", escape(title)));
+    }
+
+    /// A shape that is drawn often, with its origin at (`x`, `y`). A name stands for one path and one scale.
+    pub fn stamp(&mut self, stamp: Stamp, x: f64, y: f64, colour: Colour) {
+        self.stamps.entry(stamp.name).or_insert((stamp.path, stamp.scale));
+        let (name, x, y) = (stamp.name, Short(x), Short(y));
+        write_to(&mut self.body, format_args!("<use href=\"#{name}\" x=\"{x}\" y=\"{y}\""));
+        if colour != Colour::BLACK {
+            write_to(&mut self.body, format_args!(" fill=\"{colour}\""));
+        }
+        self.body.push_str("/>\n");
     }
 
     /// A disc; `title` is said when one points at it, unless it is empty.
@@ -238,9 +271,18 @@ impl Svg {
     #[must_use]
     pub fn finish(self) -> String {
         let (width, height) = (Short(self.width), Short(self.height));
+        let mut stamps = String::new();
+        for (name, (path, scale)) in &self.stamps {
+            let text =
+                format_args!("<path id=\"{name}\" transform=\"scale({scale})\" d=\"{path}\"/>\n");
+            write_to(&mut stamps, text);
+        }
+        if !stamps.is_empty() {
+            stamps = format!("<defs>\n{stamps}</defs>\n");
+        }
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\">\n{}</svg>\n",
+             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\">\n{stamps}{}</svg>\n",
             self.body
         )
     }
@@ -288,6 +330,17 @@ mod tests {
             "<path d=\"M0 0M2 2L3 3\" fill=\"none\" stroke=\"#000000\" stroke-width=\"1.5\""
         ));
         assert!(text.contains("transform=\"rotate(-90 1 2)\" fill=\"#1f242b\">&lt;hi&gt;</text>"));
+    }
+
+    #[test]
+    fn a_stamp_is_defined_once_however_often_it_is_used() {
+        let mut svg = Svg::new(20.0, 10.0);
+        let stamp = Stamp { name: "dot", path: "M0 0L1 1", scale: 0.5 };
+        svg.stamp(stamp, 1.0, 2.0, Colour::BLACK);
+        svg.stamp(stamp, 3.0, 2.0, Colour::WHITE);
+        let text = svg.finish();
+        assert_eq!(text.matches("<path id=\"dot\" transform=\"scale(0.5)\"").count(), 1);
+        assert!(text.contains("<use href=\"#dot\" x=\"3\" y=\"2\" fill=\"#ffffff\"/>"), "{text}");
     }
 
     #[test]

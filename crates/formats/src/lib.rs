@@ -1,6 +1,7 @@
 //! Bytes to [`NoteSequence`](music::NoteSequence) and back.
 //!
 //! * [`abc`]: tunebooks in ABC
+//! * [`layout`]: notes in seconds as bars, voices and note values, for whoever writes or draws scores
 //! * [`midi`]: Standard MIDI Files
 //! * [`musicxml`]: scores in MusicXML, plain and compressed
 //! * [`note_sequence`]: the NoteSequence protocol buffer, as note-seq and Magenta store it
@@ -12,7 +13,7 @@
 pub mod abc;
 mod error;
 mod fraction;
-mod layout;
+pub mod layout;
 pub mod midi;
 pub mod musicxml;
 pub mod note_sequence;

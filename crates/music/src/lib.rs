@@ -9,6 +9,7 @@
 mod control;
 mod error;
 mod key;
+mod key_finding;
 mod melody;
 mod meter;
 mod note;

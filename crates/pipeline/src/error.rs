@@ -129,11 +129,37 @@ pub enum Error {
         /// How many pieces.
         pieces: usize,
     },
+    /// The name of a file to write is that of no picture.
+    #[error("{} has no ending of a picture: .svg or .png", path.display())]
+    PictureFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The name of a file to write is that of no score.
+    #[error("{} has no ending of a score: .musicxml, .mxl, .abc, .svg or .png", path.display())]
+    ScoreFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file beside a generated melody does not say how it was made.
+    #[error("{} does not say how a melody was made", path.display())]
+    Provenance {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// Not one piece could be converted.
-    #[error("no music in {}", if *files == 1 { "the file".to_owned() } else { format!("the {files} files") })]
+    #[error(
+        "no music in {} could be used{}",
+        if *files == 1 { "the file".to_owned() } else { format!("the {files} files") },
+        if reason.is_empty() { String::new() } else { format!(": {reason}") }
+    )]
     NothingConverted {
         /// How many files were looked at.
         files: usize,
+        /// What was wrong with the first; empty if none was looked at.
+        reason: String,
     },
     /// Fewer than two groups of melodies.
     #[error("{groups} {} to compare, two expected", if *groups == 1 { "group of melodies" } else { "groups of melodies" })]
@@ -432,6 +458,8 @@ impl Error {
                 | Error::NothingToCompare { .. }
                 | Error::CompareNames { .. }
                 | Error::ComparisonFormat { .. }
+                | Error::PictureFormat { .. }
+                | Error::ScoreFormat { .. }
                 | Error::ManyPieces { .. }
                 | Error::TableFormat { .. }
                 | Error::NoArtists { .. }
@@ -471,7 +499,7 @@ impl Error {
 }
 
 /// What a verb gives.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")

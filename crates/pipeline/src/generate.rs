@@ -10,6 +10,8 @@ use music::{DEFAULT_QPM, Melody, ToSequence};
 use serde::{Deserialize, Serialize};
 
 use crate::continuation::continuation;
+use crate::models::sha256;
+use crate::provenance::Provenance;
 use crate::tune::{Given, Tune, codes};
 use crate::{Error, Event, Observer, Origin, Result, files};
 
@@ -76,14 +78,18 @@ pub struct Generated {
 pub struct Made {
     /// Its MIDI file.
     pub file: PathBuf,
+    /// The file beside it that says how it was made ([`Provenance`]); none where Magenta's program would write none.
+    pub provenance: Option<PathBuf>,
     /// Natural logarithm of its probability, all events but the first.
     pub log_likelihood: f64,
     /// Its events, primer included: -2 nothing changes, -1 note off, else a pitch.
     pub events: Vec<i32>,
+    /// Natural logarithms of the probabilities of all events but the first, each given those before it, to four decimals.
+    pub log_probabilities: Vec<f32>,
 }
 
 /// Lets the network make melodies and writes them as MIDI files, called
-/// `<name>-seed<seed>-<number>.mid`.
+/// `<name>-seed<seed>-<number>.mid`, each with its [`Provenance`] beside it.
 ///
 /// # Errors
 ///
@@ -131,7 +137,8 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
         None => Names { begin: format!("{name}-seed{seed}-"), digits: NUMBER_WIDTH },
         Some(magenta) => Names { begin: format!("{}_", magenta.stamp), digits: 1 },
     };
-    write(melodies?, &names, &mut generated, observer)?;
+    let sampling = options.as_magenta.is_none().then_some(&sampling);
+    write(melodies?, &names, sampling, &mut generated, observer)?;
     Ok(generated)
 }
 
@@ -141,31 +148,86 @@ struct Names {
     digits: usize,
 }
 
-/// Writes all melodies, encoded before the first file is begun.
+/// Writes all melodies, encoded before the first file is begun; with how they were made if they were made with `sampling`.
 fn write(
     melodies: Vec<generate::Generated>,
     names: &Names,
+    sampling: Option<&generate::GenerateOptions>,
     generated: &mut Generated,
     observer: &dyn Observer,
 ) -> Result<()> {
     let width = melodies.len().to_string().len().max(names.digits);
+    let digest = sampling.and_then(|_| digest(&generated.network));
     let mut encoded = Vec::with_capacity(melodies.len());
     for (number, made) in (1..).zip(melodies) {
         let file_name = format!("{}{number:0width$}.mid", names.begin);
         let file = generated.output_dir.join(file_name);
-        encoded.push(encode(&made.melody, generated.qpm, &file)?);
-        let (log_likelihood, events) = (made.log_likelihood, codes(&made.melody));
-        generated.melodies.push(Made { file, log_likelihood, events });
+        let bytes = encode(&made.melody, generated.qpm, &file)?;
+        let made = Made {
+            provenance: sampling.map(|_| Provenance::path_beside(&file)),
+            file,
+            log_likelihood: made.log_likelihood,
+            events: codes(&made.melody),
+            log_probabilities: made.log_probabilities.into_iter().map(short).collect(),
+        };
+        let text =
+            sampling.map(|it| provenance(generated, &made, number, it, digest.clone()).text());
+        encoded.push((bytes, text));
+        generated.melodies.push(made);
     }
     files::create_dir(&generated.output_dir)?;
-    for (done, (made, bytes)) in generated.melodies.iter().zip(encoded).enumerate() {
+    for (done, (made, (bytes, text))) in generated.melodies.iter().zip(encoded).enumerate() {
         if observer.cancelled() {
             let all = generated.melodies.len();
             return Err(Error::Interrupted { kept: Some(format!("after {done} of {all} files")) });
         }
         files::write_whole(&made.file, &bytes)?;
+        if let (Some(path), Some(text)) = (&made.provenance, text) {
+            files::write_whole(path, text.as_bytes())?;
+        }
     }
     Ok(())
+}
+
+/// A number to four decimals.
+fn short(value: f32) -> f32 {
+    (value * 1e4).round() / 1e4
+}
+
+/// The digest of a network's file, if it can be read; a checkpoint of TensorFlow is known by its index.
+fn digest(network: &Path) -> Option<String> {
+    let mut index = network.as_os_str().to_owned();
+    index.push(".index");
+    let file = if network.is_file() { network } else { Path::new(&index) };
+    sha256(file).ok()
+}
+
+fn provenance(
+    generated: &Generated,
+    made: &Made,
+    number: usize,
+    sampling: &generate::GenerateOptions,
+    network_sha256: Option<String>,
+) -> Provenance {
+    let network = generated.network.file_name().unwrap_or_default();
+    Provenance {
+        config: generated.config.clone(),
+        update: generated.update,
+        network: network.to_string_lossy().into_owned(),
+        network_sha256,
+        seed: generated.seed,
+        number,
+        num_steps: sampling.num_steps,
+        temperature: sampling.temperature,
+        beam_size: sampling.beam_size,
+        branch_factor: sampling.branch_factor,
+        steps_per_iteration: sampling.steps_per_iteration,
+        qpm: generated.qpm,
+        primer_steps: generated.primer.events.len(),
+        log_likelihood: made.log_likelihood,
+        events: made.events.clone(),
+        log_probabilities: made.log_probabilities.clone(),
+    }
 }
 
 fn encode(melody: &Melody, qpm: f64, path: &Path) -> Result<Vec<u8>> {

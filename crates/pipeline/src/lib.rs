@@ -5,7 +5,8 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
-//! genres: tables of artists and genres, names, meta-genres   render: music to sound
+//! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound
+//! genres: tables of artists and genres, names, meta-genres
 //! ```
 //!
 //! A verb reads and writes files, tells an [`Observer`] what it is doing, asks it whether to go on, and returns what came of it as a value that
@@ -38,8 +39,13 @@ pub mod models;
 mod music_file;
 mod observer;
 mod origin;
+mod picture;
+mod pieces;
+pub mod plot;
+mod provenance;
 mod records;
 pub mod render;
+pub mod score;
 mod shards;
 pub mod subset;
 pub mod train;
@@ -64,7 +70,9 @@ pub use model::generate::GenerateOptions as Sampling;
 pub use music_file::MusicFormat;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;
+pub use picture::{Meter, Picture};
+pub use provenance::{NotesKnown, Provenance};
 pub use records::count_records;
 pub use shards::files_of;
 pub use tensorflow::Error as TensorflowError;
-pub use tune::{Given, Tune};
+pub use tune::{Given, Tune, steps_of};

@@ -62,6 +62,15 @@ pub(crate) fn codes(melody: &Melody) -> Vec<i32> {
     melody.events.iter().map(|event| event.code()).collect()
 }
 
+/// How many steps a melody has that is typed as a list of events.
+///
+/// # Errors
+///
+/// [`Error::Melody`] of any other text.
+pub fn steps_of(text: &str) -> Result<usize> {
+    Melody::parse(text).map(|melody| melody.len()).map_err(|source| Error::Melody { source })
+}
+
 fn read_file(path: &Path, observer: &dyn Observer) -> Result<Given> {
     let bytes = std::fs::read(path).map_err(|source| Error::read(path, source))?;
     let Piece { sequence, warnings } =

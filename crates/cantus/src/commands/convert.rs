@@ -68,10 +68,11 @@ pub(crate) fn run(args: &ConvertArgs, terminal: Terminal) -> Result<(), Failure>
     };
     let options = ConvertOptions { inputs: args.inputs.clone(), output };
     let converted = convert(&options, &terminal.progress())?;
-    terminal.result(&converted, |out| summary(&converted, out))
+    terminal.result(&converted, |out| written(&converted, out))
 }
 
-fn summary(converted: &Converted, out: &mut dyn Write) -> io::Result<()> {
+/// What was written, and how much was not.
+pub(crate) fn written(converted: &Converted, out: &mut dyn Write) -> io::Result<()> {
     let pieces = match converted.pieces {
         1 => "1 piece".to_owned(),
         many => format!("{} pieces", count(many as u64)),

@@ -20,7 +20,9 @@ pub(crate) mod man;
 mod melodies;
 pub(crate) mod models;
 mod origin;
+pub(crate) mod plot;
 pub(crate) mod render;
+pub(crate) mod score;
 pub(crate) mod subset;
 pub(crate) mod train;
 
@@ -42,6 +44,8 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Compare(args) => compare::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Compose(args) => compose::run(args, terminal, threads),
+        Command::Plot(args) => plot::run(args, terminal),
+        Command::Score(args) => score::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
         Command::Subset(args) => subset::run(args, terminal),
         Command::Render(args) => render::run(args, terminal, threads),

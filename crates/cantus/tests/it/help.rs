@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "demo",
     "ingest",
     "dataset",
@@ -15,6 +15,8 @@ const COMMANDS: [&str; 19] = [
     "export",
     "convert",
     "compose",
+    "plot",
+    "score",
     "catalog",
     "genres",
     "subset",

@@ -33,6 +33,8 @@ mod magenta;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod providers;
 #[cfg(test)]
 mod render;

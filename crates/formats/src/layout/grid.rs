@@ -9,16 +9,47 @@ use crate::error::check;
 /// Ticks that a place may be off one that can be written and still be meant for it.
 const EXACT: f64 = 0.26;
 
+/// The bars of a piece, and how its seconds become ticks.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Seconds to ticks.
+    pub clock: Clock,
+    /// Its bars, at least one.
+    pub bars: Vec<Bar>,
+}
+
+impl Grid {
+    /// The grid of `sequence` with so many ticks in a quarter note, a multiple of 12 up to 960.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for times and signatures that cannot be written.
+    pub fn new(sequence: &NoteSequence, divisions: u32) -> Result<Self> {
+        let divisions = i64::from(divisions);
+        let valid = (12..=960).contains(&divisions) && divisions % 12 == 0;
+        check("divisions", 0, divisions as f64, "a multiple of 12 up to 960", valid)?;
+        let clock = Clock::new(sequence, divisions)?;
+        let mut end = 0f64;
+        for (index, note) in sequence.notes.iter().enumerate() {
+            let start = note.start_time;
+            check("note.start_time", index, start, "a number", !start.is_nan())?;
+            end = end.max(clock.ticks("note.end_time", index, note.end_time)?);
+            end = end.max(clock.ticks("note.start_time", index, start)?);
+        }
+        Ok(Self { bars: bars(sequence, &clock, end)?, clock })
+    }
+}
+
 /// Seconds to quarter notes.
-#[derive(Debug)]
-pub(crate) struct Clock {
+#[derive(Clone, Debug)]
+pub struct Clock {
     /// Quarter notes before each tempo.
     segments: Vec<(f64, Tempo)>,
     divisions: i64,
 }
 
 impl Clock {
-    pub(crate) fn new(sequence: &NoteSequence, divisions: i64) -> Result<Self> {
+    fn new(sequence: &NoteSequence, divisions: i64) -> Result<Self> {
         for (index, Tempo { time, qpm }) in sequence.tempos.iter().enumerate() {
             let valid = qpm.is_finite() && *qpm > 0.0 && time.is_finite();
             check("tempo.qpm", index, *qpm, "more than 0", valid)?;
@@ -46,8 +77,8 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfRange`] for times that are negative or too far from the start.
-    pub(crate) fn ticks(&self, field: &'static str, index: usize, seconds: f64) -> Result<f64> {
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for times that are negative or too far from the start.
+    pub fn ticks(&self, field: &'static str, index: usize, seconds: f64) -> Result<f64> {
         let quarters = self.quarters(seconds);
         let valid = seconds >= 0.0 && quarters <= MAX_QUARTERS as f64;
         check(field, index, seconds, "at least 0 and at most 2^20 quarter notes", valid)?;
@@ -57,29 +88,35 @@ impl Clock {
 
 /// A bar on the grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Bar {
-    pub(crate) start: i64,
-    pub(crate) length: i64,
+pub struct Bar {
+    /// Ticks before it.
+    pub start: i64,
+    /// Its ticks.
+    pub length: i64,
     /// The time signature in force.
-    pub(crate) meter: (u32, u32),
+    pub meter: (u32, u32),
     /// Whether it is shorter than that because it leads into the first full one.
-    pub(crate) is_pickup: bool,
+    pub is_pickup: bool,
 }
 
 impl Bar {
-    pub(crate) fn end(&self) -> i64 {
+    /// Ticks up to its end.
+    #[must_use]
+    pub fn end(&self) -> i64 {
         self.start + self.length
     }
 
     /// Whether it is as long as its time signature says.
-    pub(crate) fn is_full(&self, divisions: i64) -> bool {
+    #[must_use]
+    pub fn is_full(&self, divisions: i64) -> bool {
         let (upper, lower) = (i64::from(self.meter.0), i64::from(self.meter.1));
         self.length * lower == 4 * divisions * upper
     }
 
     /// Ticks of a beat of three eighths and the like, if the metre has such beats and the grid knows them. It is that of the metre
     /// also where the bar is cut short.
-    pub(crate) fn compound_beat(&self, divisions: i64) -> Option<i64> {
+    #[must_use]
+    pub fn compound_beat(&self, divisions: i64) -> Option<i64> {
         let (upper, lower) = self.meter;
         let compound = upper % 3 == 0 && upper > 3 && lower >= 8 && !self.is_pickup;
         let (whole, lower) = (12 * divisions, i64::from(lower));
@@ -88,7 +125,7 @@ impl Bar {
 }
 
 /// Cuts a piece of `end` ticks into bars. A time signature that comes within a bar ends that bar.
-pub(crate) fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<Vec<Bar>> {
+fn bars(sequence: &NoteSequence, clock: &Clock, end: f64) -> Result<Vec<Bar>> {
     let meters = meters(sequence, clock)?;
     let end = (end - EXACT).ceil() as i64;
     let mut bars: Vec<Bar> = Vec::new();
@@ -138,7 +175,7 @@ fn meters(sequence: &NoteSequence, clock: &Clock) -> Result<Vec<Meter>> {
 }
 
 /// The bar in which `place` lies; the last one for what lies behind.
-pub(crate) fn bar_at(bars: &[Bar], place: i64) -> usize {
+pub(super) fn bar_at(bars: &[Bar], place: i64) -> usize {
     bars.partition_point(|bar| bar.start <= place).saturating_sub(1)
 }
 
@@ -147,7 +184,7 @@ pub(crate) fn bar_at(bars: &[Bar], place: i64) -> usize {
 /// Beat by beat the coarsest division is taken that all places in it fit: sixteenths, triplets, thirty-seconds and so
 /// on. Places that fit none were played, not written: they go to the nearest sixteenth, or eighth of a triplet where
 /// these fit much better.
-pub(crate) fn snap(places: &mut [f64], bars: &[Bar], divisions: i64) {
+pub(super) fn snap(places: &mut [f64], bars: &[Bar], divisions: i64) {
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
     let beat_of = |place: f64| {
@@ -169,7 +206,7 @@ fn nearest(place: f64, unit: i64) -> f64 {
 }
 
 /// Ticks of the shortest note without a triplet.
-pub(crate) fn shortest(divisions: i64) -> i64 {
+pub(super) fn shortest(divisions: i64) -> i64 {
     divisions >> divisions.trailing_zeros()
 }
 

@@ -9,15 +9,17 @@ use crate::Result;
 use crate::error::check;
 
 /// What stands above the notes.
-pub(crate) struct Marks {
+#[derive(Clone, Debug)]
+pub struct Marks {
     /// Key signatures by bar.
-    pub(crate) keys: BTreeMap<usize, KeySignature>,
+    pub keys: BTreeMap<usize, KeySignature>,
     /// Tempos and chord symbols by tick.
     events: Vec<(i64, Mark)>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum Mark {
+/// One such thing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
     /// Quarter notes a minute.
     Tempo(f64),
     /// The figure of a chord symbol.
@@ -25,7 +27,7 @@ pub(crate) enum Mark {
 }
 
 impl Marks {
-    pub(crate) fn new(sequence: &NoteSequence, clock: &Clock, bars: &[Bar]) -> Result<Self> {
+    pub(super) fn new(sequence: &NoteSequence, clock: &Clock, bars: &[Bar]) -> Result<Self> {
         let mut keys = BTreeMap::new();
         for (index, key) in sequence.key_signatures.iter().enumerate() {
             let place = clock.ticks("key_signature.time", index, key.time)?.round() as i64;
@@ -48,7 +50,7 @@ impl Marks {
     }
 
     /// The tempos by tick, in quarter notes a minute.
-    pub(crate) fn tempos(&self) -> impl Iterator<Item = (i64, f64)> {
+    pub fn tempos(&self) -> impl Iterator<Item = (i64, f64)> {
         self.events.iter().filter_map(|(place, mark)| match mark {
             Mark::Tempo(qpm) => Some((*place, *qpm)),
             Mark::Chord(_) => None,
@@ -56,7 +58,8 @@ impl Marks {
     }
 
     /// The marks in `range`; all that lie behind the beginning of the last bar belong to it.
-    pub(crate) fn within(&self, range: std::ops::Range<i64>) -> &[(i64, Mark)] {
+    #[must_use]
+    pub fn within(&self, range: std::ops::Range<i64>) -> &[(i64, Mark)] {
         let place = |limit| self.events.partition_point(|(place, _)| *place < limit);
         &self.events[place(range.start)..place(range.end)]
     }

@@ -1,18 +1,24 @@
 //! Notes in seconds laid out as a page has them: bars, parts with their voices, note values and ties, names of pitches.
 //!
-//! What the writers of MusicXML and ABC have in common.
+//! What the writers of MusicXML and ABC and the engraver have in common.
 
-pub(crate) mod grid;
-pub(crate) mod marks;
-pub(crate) mod notation;
-pub(crate) mod parts;
-pub(crate) mod spelling;
+mod grid;
+mod marks;
+mod notation;
+mod parts;
+mod spelling;
+mod staff;
 
 use music::NoteSequence;
 
-use self::grid::{Bar, Clock, bars};
-use self::marks::Marks;
-use self::parts::{Part, parts};
+pub use self::grid::{Bar, Clock, Grid};
+pub use self::marks::{Mark, Marks};
+pub use self::notation::{NoteValue, Symbol, symbols};
+use self::parts::parts;
+pub use self::parts::{Chord, Part};
+pub(crate) use self::spelling::FIFTHS;
+pub use self::spelling::{Spelling, signature};
+pub use self::staff::{Clef, Staff, VoiceSymbols, signs, staves};
 use crate::Result;
 use crate::error::check;
 
@@ -23,12 +29,16 @@ pub(crate) const MAX_QUARTERS: i64 = 1 << 20;
 const MAX_MEASURES: usize = 1_000_000;
 
 /// A piece on the grid.
-pub(crate) struct Layout {
-    pub(crate) bars: Vec<Bar>,
-    pub(crate) parts: Vec<Part>,
-    pub(crate) marks: Marks,
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its bars, at least one.
+    pub bars: Vec<Bar>,
+    /// Its parts, at least one.
+    pub parts: Vec<Part>,
+    /// What stands above the notes.
+    pub marks: Marks,
     /// Ticks in a quarter note.
-    pub(crate) divisions: i64,
+    pub divisions: i64,
 }
 
 impl Layout {
@@ -36,25 +46,11 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for times, pitches and signatures that cannot be written.
-    pub(crate) fn new(sequence: &NoteSequence, divisions: u32) -> Result<Self> {
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for times, pitches and signatures that cannot be written, and for more than
+    /// 64 notes of one voice that overlap.
+    pub fn new(sequence: &NoteSequence, divisions: u32) -> Result<Self> {
+        let Grid { clock, bars } = Grid::new(sequence, divisions)?;
         let divisions = i64::from(divisions);
-        let valid = (12..=960).contains(&divisions) && divisions % 12 == 0;
-        check("divisions", 0, divisions as f64, "a multiple of 12 up to 960", valid)?;
-        let clock = Clock::new(sequence, divisions)?;
-        let mut end = 0f64;
-        for (index, note) in sequence.notes.iter().enumerate() {
-            check(
-                "note.start_time",
-                index,
-                note.start_time,
-                "a number",
-                !note.start_time.is_nan(),
-            )?;
-            end = end.max(clock.ticks("note.end_time", index, note.end_time)?);
-            end = end.max(clock.ticks("note.start_time", index, note.start_time)?);
-        }
-        let bars = bars(sequence, &clock, end)?;
         let parts = parts(sequence, &clock, &bars, divisions)?;
         check_measures(bars.len().saturating_mul(parts.len()))?;
         let marks = Marks::new(sequence, &clock, &bars)?;

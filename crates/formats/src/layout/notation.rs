@@ -5,27 +5,81 @@ use music::Pitch;
 use super::grid::{Bar, shortest};
 use super::parts::Chord;
 
-/// Names of note values from eight quarters down; each is half of the one before.
-const VALUES: [&str; 9] =
-    ["breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th"];
+/// How long a written note is, without its dots; each is half of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum NoteValue {
+    Breve,
+    Whole,
+    Half,
+    Quarter,
+    Eighth,
+    Sixteenth,
+    ThirtySecond,
+    SixtyFourth,
+    HundredTwentyEighth,
+}
+
+impl NoteValue {
+    /// All, from the longest down.
+    const ALL: [Self; 9] = [
+        Self::Breve,
+        Self::Whole,
+        Self::Half,
+        Self::Quarter,
+        Self::Eighth,
+        Self::Sixteenth,
+        Self::ThirtySecond,
+        Self::SixtyFourth,
+        Self::HundredTwentyEighth,
+    ];
+
+    /// Its name in MusicXML.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breve => "breve",
+            Self::Whole => "whole",
+            Self::Half => "half",
+            Self::Quarter => "quarter",
+            Self::Eighth => "eighth",
+            Self::Sixteenth => "16th",
+            Self::ThirtySecond => "32nd",
+            Self::SixtyFourth => "64th",
+            Self::HundredTwentyEighth => "128th",
+        }
+    }
+
+    /// How many flags or beams it has: 1 for an eighth.
+    #[must_use]
+    pub fn flags(self) -> usize {
+        (self as usize).saturating_sub(Self::Quarter as usize)
+    }
+}
 
 /// A chord or rest with one note value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Symbol {
+pub struct Symbol {
     /// Ticks from the beginning of the piece.
-    pub(crate) start: i64,
-    pub(crate) length: i64,
-    /// No pitches: a rest.
-    pub(crate) pitches: Vec<Pitch>,
+    pub start: i64,
+    /// Ticks that it lasts.
+    pub length: i64,
+    /// From low to high. No pitches: a rest.
+    pub pitches: Vec<Pitch>,
     /// `None` for a rest that fills a bar.
-    pub(crate) value: Option<&'static str>,
-    pub(crate) dotted: bool,
+    pub value: Option<NoteValue>,
+    /// Whether it is half as long again as its value.
+    pub dotted: bool,
     /// Three in the time of two.
-    pub(crate) in_triplet: bool,
-    pub(crate) triplet_starts: bool,
-    pub(crate) triplet_stops: bool,
-    pub(crate) tied_back: bool,
-    pub(crate) tied_on: bool,
+    pub in_triplet: bool,
+    /// Whether it is the first of the three.
+    pub triplet_starts: bool,
+    /// Whether it is the last of them.
+    pub triplet_stops: bool,
+    /// Whether it goes on from the symbol before.
+    pub tied_back: bool,
+    /// Whether the symbol behind goes on from it.
+    pub tied_on: bool,
 }
 
 /// A stretch of a voice within a bar: of a chord, or silence.
@@ -36,7 +90,8 @@ struct Stretch<'a> {
 }
 
 /// The symbols of a voice in `bar`, which they fill.
-pub(crate) fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol> {
+#[must_use]
+pub fn symbols(chords: &[Chord], bar: &Bar, divisions: i64) -> Vec<Symbol> {
     let first = chords.partition_point(|chord| chord.end <= bar.start);
     let inside = chords[first..].iter().take_while(|chord| chord.start < bar.end());
     let mut stretches = Vec::new();
@@ -137,7 +192,7 @@ fn symbol(
     start: i64,
     length: i64,
     chord: Option<&Chord>,
-    (value, dotted): (Option<&'static str>, bool),
+    (value, dotted): (Option<NoteValue>, bool),
 ) -> Symbol {
     Symbol {
         start,
@@ -166,12 +221,12 @@ fn write_triplet(
     while place < range.end {
         let sixths = (range.end - place) / sixth;
         let (sixths, value, dotted) = match sixths {
-            8.. => (8, "half", false),
-            6.. => (6, "quarter", true),
-            4.. => (4, "quarter", false),
-            3 => (3, "eighth", true),
-            2 => (2, "eighth", false),
-            _ => (1, "16th", false),
+            8.. => (8, NoteValue::Half, false),
+            6.. => (6, NoteValue::Quarter, true),
+            4.. => (4, NoteValue::Quarter, false),
+            3 => (3, NoteValue::Eighth, true),
+            2 => (2, NoteValue::Eighth, false),
+            _ => (1, NoteValue::Sixteenth, false),
         };
         let length = (sixths * sixth).min(range.end - place);
         let mut symbol = symbol(place, length, chord, (Some(value), dotted));
@@ -209,11 +264,11 @@ fn write_plain(
 }
 
 /// The note value for `length` at `place` in a bar, or the longest that may begin there.
-fn value(place: i64, length: i64, is_note: bool, divisions: i64) -> (i64, &'static str, bool) {
+fn value(place: i64, length: i64, is_note: bool, divisions: i64) -> (i64, NoteValue, bool) {
     let unit = shortest(divisions);
-    let mut longest = (unit, VALUES[VALUES.len() - 1], false);
+    let mut longest = (unit, NoteValue::HundredTwentyEighth, false);
     let mut found = false;
-    for (index, name) in VALUES.into_iter().enumerate() {
+    for (index, name) in NoteValue::ALL.into_iter().enumerate() {
         let plain = (8 * divisions) >> index;
         if plain < unit {
             break;

@@ -13,24 +13,28 @@ const MAX_LAYERS: usize = 64;
 
 /// What one player reads.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) program: u8,
+pub struct Part {
+    /// Its name; empty when it has none.
+    pub name: String,
+    /// MIDI program, 0 to 127.
+    pub program: u8,
     /// By number; never empty. Chords of a voice do not overlap.
-    pub(crate) voices: BTreeMap<u16, Vec<Chord>>,
+    pub voices: BTreeMap<u16, Vec<Chord>>,
 }
 
 /// Notes that begin and end together.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Chord {
-    pub(crate) start: i64,
-    pub(crate) end: i64,
+pub struct Chord {
+    /// Ticks before it.
+    pub start: i64,
+    /// Ticks up to its end.
+    pub end: i64,
     /// From low to high.
-    pub(crate) pitches: Vec<Pitch>,
+    pub pitches: Vec<Pitch>,
 }
 
 /// The parts of a sequence: those of its score if it comes from one, or else its instruments. Drums have none.
-pub(crate) fn parts(
+pub(super) fn parts(
     sequence: &NoteSequence,
     clock: &Clock,
     bars: &[Bar],

@@ -12,17 +12,20 @@ const SEMITONES: [i32; 7] = [5, 0, 7, 2, 9, 4, 11];
 
 /// A pitch by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Spelling {
-    pub(crate) step: char,
+pub struct Spelling {
+    /// Its letter, `A` to `G`.
+    pub step: char,
     /// Semitones, -1 for a flat.
-    pub(crate) alter: i32,
-    pub(crate) octave: i32,
+    pub alter: i32,
+    /// Its octave: 4 is the one of middle C.
+    pub octave: i32,
 }
 
 impl Spelling {
     /// The name of `pitch` where `fifths` sharps are the signature: from three fifths on the flat side of the key's
     /// tonic to eight on the sharp side, which in C are E flat and G sharp.
-    pub(crate) fn new(pitch: Pitch, fifths: i32) -> Self {
+    #[must_use]
+    pub fn new(pitch: Pitch, fifths: i32) -> Self {
         let pitch = i32::from(pitch);
         // C is 0 on the line, and 7 fifths make a semitone.
         let first = fifths - 3;
@@ -35,13 +38,15 @@ impl Spelling {
     }
 
     /// The alteration that the signature alone would give its step.
-    pub(crate) fn signature(self, fifths: i32) -> i32 {
+    #[must_use]
+    pub fn signature(self, fifths: i32) -> i32 {
         let place = FIFTHS.iter().position(|step| *step == self.step).unwrap_or(0) as i32;
         (fifths - place - 1).div_euclid(7) + 1
     }
 
-    /// The sign for its alteration.
-    pub(crate) fn accidental(self) -> Option<&'static str> {
+    /// The name in MusicXML of the sign for its alteration.
+    #[must_use]
+    pub fn accidental(self) -> Option<&'static str> {
         Some(match self.alter {
             -2 => "flat-flat",
             -1 => "flat",
@@ -54,7 +59,8 @@ impl Spelling {
 }
 
 /// Sharps of a key signature, and the name of its mode.
-pub(crate) fn signature(key: &KeySignature) -> (i32, Option<&'static str>) {
+#[must_use]
+pub fn signature(key: &KeySignature) -> (i32, Option<&'static str>) {
     let (above_major, name) = match key.mode {
         Mode::Major => (0, Some("major")),
         Mode::NotSpecified => (0, None),

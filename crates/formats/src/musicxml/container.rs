@@ -1,9 +1,10 @@
 //! Compressed MusicXML: a zip archive with a score in it.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::encoding;
 use super::xml::Tree;
@@ -20,6 +21,9 @@ pub(super) const MAX_CONTAINER_BYTES: usize = 1 << 20;
 
 /// The media type of an uncompressed score.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.recordare.musicxml+xml";
+
+/// The name of the score in an archive of ours.
+const PACKED: &str = "score.musicxml";
 
 pub(super) type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -42,6 +46,31 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
         None => first_xml(&mut archive)?,
     };
     member(&mut archive, index.ok_or(Error::NoScore)?, MAX_XML_BYTES)
+}
+
+/// Packs the text of a score into an archive as MusicXML wants it: the media type first and not compressed.
+pub(super) fn pack(score: &str) -> Result<Vec<u8>> {
+    let container = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<container>\n  <rootfiles>\n    \
+         <rootfile full-path=\"{PACKED}\" media-type=\"{MEDIA_TYPE}\"/>\n  </rootfiles>\n</container>\n"
+    );
+    // The same score is the same bytes: no date but the first that an archive knows.
+    let date = DateTime::default();
+    let stored = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(date);
+    let deflated = stored.compression_method(CompressionMethod::Deflated);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let parts: [(&[u8], &[u8], SimpleFileOptions); 3] = [
+        (b"mimetype", b"application/vnd.recordare.musicxml", stored),
+        (CONTAINER, container.as_bytes(), deflated),
+        (PACKED.as_bytes(), score.as_bytes(), deflated),
+    ];
+    for (name, bytes, options) in parts {
+        archive.start_file(String::from_utf8_lossy(name), options).map_err(corrupt)?;
+        archive.write_all(bytes).map_err(|error| corrupt(error.into()))?;
+    }
+    archive.finish().map(Cursor::into_inner).map_err(corrupt)
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Archive<'_>> {

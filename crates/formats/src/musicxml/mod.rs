@@ -23,4 +23,4 @@ mod xml;
 pub use container::{MAX_XML_BYTES, is_mxl};
 pub use read::{Convention, MusicXml, ReadOptions, is_musicxml, read};
 pub use warning::{Warning, WarningKind};
-pub use write::{WriteOptions, write};
+pub use write::{WriteOptions, write, write_packed};

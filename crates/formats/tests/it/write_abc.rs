@@ -74,7 +74,7 @@ fn voices_and_lines() {
     let options = WriteOptions { bars_per_line: 3, ..WriteOptions::default() };
     assert_eq!(
         write(&sequence, &options).unwrap(),
-        "X:1\nT:\nM:4/4\nL:1/8\nK:C\nV:1\nV:2\n%%MIDI program 32\n\
+        "X:1\nT:\nM:4/4\nL:1/8\nK:C\nV:1\nV:2 clef=bass\n%%MIDI program 32\n\
          [V:1] c2 c2 c2 c2 | c2 c2 c2 c2 | c2 c2 c2 c2 |\n[V:2] z2 C,2 z4 | z8 | z8 |\n\
          [V:1] c2 c2 c2 c2 |]\n[V:2] z8 |]\n"
     );

@@ -17,12 +17,15 @@ struct Row {
     events: Vec<MelodyEvent>,
     encoder: Encoder,
     log_likelihood: f64,
+    /// What it is the sum of.
+    log_probabilities: Vec<f32>,
 }
 
 /// The best branch of an output.
 pub(super) struct Found {
     pub(super) events: Vec<MelodyEvent>,
     pub(super) log_likelihood: f64,
+    pub(super) log_probabilities: Vec<f32>,
 }
 
 /// The branches of all outputs.
@@ -56,7 +59,12 @@ impl<'a> Beams<'a> {
     ) -> Result<Self> {
         let encoding = model.config.encoding;
         let branches = options.branches();
-        let row = Row { events: Vec::new(), encoder: Encoder::new(encoding), log_likelihood: 0.0 };
+        let row = Row {
+            events: Vec::new(),
+            encoder: Encoder::new(encoding),
+            log_likelihood: 0.0,
+            log_probabilities: Vec::new(),
+        };
         let mut beams = Self {
             model,
             beam_size: options.beam_size,
@@ -83,7 +91,7 @@ impl<'a> Beams<'a> {
             if self.answered {
                 self.softmax.set(&self.logits, self.temperature)?;
                 let label = row.encoder.label_of(*event)?;
-                row.log_likelihood += self.softmax.log_probability(label as usize);
+                row.count(self.softmax.log_probability(label as usize));
             }
             row.push(*event, &mut self.inputs)?;
             self.model.network.step(&self.inputs, &mut self.state, &mut self.logits);
@@ -106,7 +114,7 @@ impl<'a> Beams<'a> {
         {
             self.softmax.set(logits, self.temperature)?;
             let class = self.softmax.choose(draws[index / self.branches]());
-            row.log_likelihood += self.softmax.log_probability(class);
+            row.count(self.softmax.log_probability(class));
             row.push(row.encoder.event_for(class as u32)?, inputs)?;
         }
         Ok(())
@@ -136,7 +144,11 @@ impl<'a> Beams<'a> {
         let best: Vec<usize> = (0..outputs).map(|output| self.ranked(output)[0]).collect();
         let found = |index: usize| {
             let row = &mut self.rows[index];
-            Found { events: std::mem::take(&mut row.events), log_likelihood: row.log_likelihood }
+            Found {
+                events: std::mem::take(&mut row.events),
+                log_likelihood: row.log_likelihood,
+                log_probabilities: std::mem::take(&mut row.log_probabilities),
+            }
         };
         best.into_iter().map(found).collect()
     }
@@ -169,6 +181,12 @@ impl<'a> Beams<'a> {
 }
 
 impl Row {
+    /// Takes in how likely its next event is.
+    fn count(&mut self, log_probability: f64) {
+        self.log_likelihood += log_probability;
+        self.log_probabilities.push(log_probability as f32);
+    }
+
     /// Appends an event and writes what the network shall see of it.
     fn push(&mut self, event: MelodyEvent, inputs: &mut [f32]) -> Result<()> {
         self.encoder.push(event)?;

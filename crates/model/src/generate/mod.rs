@@ -30,6 +30,8 @@ pub struct Generated {
     ///
     /// The primer counts by the labels that the encoding gives it, what follows by the classes that were drawn.
     pub log_likelihood: f64,
+    /// What it is the sum of: that of each event but the first, given those before it.
+    pub log_probabilities: Vec<f32>,
 }
 
 /// How far generation has come.
@@ -152,8 +154,9 @@ impl<'a> Task<'a> {
 
     /// Brings a melody back from the model's range and key.
     fn finish(&self, found: Found) -> Generated {
-        let mut melody = Melody { events: found.events, ..self.primer.clone() };
+        let Found { events, log_likelihood, log_probabilities } = found;
+        let mut melody = Melody { events, ..self.primer.clone() };
         melody.transpose(-self.amount, 0, MAX_MIDI_PITCH + 1);
-        Generated { melody, log_likelihood: found.log_likelihood }
+        Generated { melody, log_likelihood, log_probabilities }
     }
 }

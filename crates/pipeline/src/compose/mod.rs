@@ -149,7 +149,9 @@ fn publish(options: &ComposeOptions, composed: &Composed, observer: &dyn Observe
     let mut published = Vec::new();
     for genre in &composed.genres {
         for made in genre.generated.iter().flat_map(|generated| &generated.melodies) {
+            published.push(made.file.with_extension(stages::AUDIO.ending()));
             published.push(made.file.clone());
+            published.extend(made.provenance.clone());
         }
     }
     remove_others(&options.output_dir, &published)?;

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use engrave::{RollOptions, piano_roll};
 use figure::{Axis, Chart, Colour, Page, Series, escape};
+
+use music::{Melody, MelodyEvent, ToSequence};
 
 use super::map::Maps;
 use super::stages::AUDIO;
@@ -11,10 +14,13 @@ use super::{COMPARISON_FILE, ComposeOptions, Composed, ComposedGenre, MAP_FILE};
 use crate::Result;
 use crate::compare::{Compared, Verdict, pair_title};
 use crate::curves::curves;
-use crate::generate::Generated;
+use crate::generate::{Generated, Made};
 
 /// Size of a learning curve in pixels.
 const CURVE: (f64, f64) = (560.0, 280.0);
+
+/// Width of a piano roll in pixels.
+const ROLL_WIDTH: f64 = 560.0;
 
 const STYLE: &str = "
 .genres { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1.5rem; }
@@ -178,11 +184,20 @@ fn melodies(generated: &Generated, folder: &Path, text: &mut String) {
         let likely = made.log_likelihood / made.events.len().max(1) as f64;
         let _ = writeln!(
             text,
-            "<figure class=\"melody\"><audio controls preload=\"none\" src=\"{sound}\"></audio>\
+            "<figure class=\"melody\">{}<audio controls preload=\"none\" src=\"{sound}\"></audio>\
              <figcaption><a href=\"{link}\">{link}</a> \
-             <span class=\"faint\">log-likelihood a step {likely:.2}</span></figcaption></figure>"
+             <span class=\"faint\">log-likelihood a step {likely:.2}</span></figcaption></figure>",
+            roll(made, generated.qpm)
         );
     }
+}
+
+/// The piano roll of a melody, as SVG; nothing where it has no note.
+fn roll(made: &Made, qpm: f64) -> String {
+    let events = made.events.iter().filter_map(|&code| MelodyEvent::from_code(code)).collect();
+    let sequence = Melody::new(events).to_sequence(&ToSequence { qpm, ..ToSequence::default() });
+    let options = RollOptions { width: ROLL_WIDTH, ..RollOptions::default() };
+    piano_roll(&sequence, &options).map(figure::Svg::finish).unwrap_or_default()
 }
 
 /// A relative path as it may stand in an attribute. Names of genres are safe for files, so only separators differ.

@@ -379,6 +379,11 @@ impl<'a> Stages<'a> {
             copy(&planned.folder.join(name), &file)?;
             let audio = file.with_extension(AUDIO.ending());
             copy(&planned.folder.join(audio.file_name().unwrap_or_default()), &audio)?;
+            if let Some(provenance) = &made.provenance {
+                let beside = folder.join(provenance.file_name().unwrap_or_default());
+                copy(&planned.folder.join(provenance.file_name().unwrap_or_default()), &beside)?;
+                made.provenance = Some(beside);
+            }
             made.file = file;
         }
         Ok(generated)

@@ -113,6 +113,11 @@ impl Digests {
     }
 }
 
+/// The SHA-256 of the file `path`, in hexadecimal.
+pub(crate) fn sha256(path: &Path) -> io::Result<String> {
+    Digests::of(path).map(|digests| digests.sha256)
+}
+
 fn hex_of_base64(text: &str, length: usize) -> Option<String> {
     let bytes = STANDARD.decode(text).ok()?;
     (bytes.len() == length).then(|| hex(&bytes))

@@ -19,6 +19,7 @@ mod part;
 mod pull;
 
 pub use cache::{Cache, find};
+pub(crate) use digest::sha256;
 pub use download::{MAX_BYTES, Patience};
 pub use fault::DownloadFault;
 pub use inspect::{Attention, Bundle, Inspected, NetworkFacts, inspect};

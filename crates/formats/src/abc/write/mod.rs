@@ -9,7 +9,7 @@ use music::NoteSequence;
 
 use self::voice::VoiceWriter;
 use crate::Result;
-use crate::layout::{Layout, marks::Mark};
+use crate::layout::{Clef, Layout, Mark, staves};
 
 /// How a tune is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +41,20 @@ pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> 
     let layout = Layout::new(sequence, options.divisions)?;
     let mut voices: Vec<VoiceWriter<'_>> = Vec::new();
     for part in &layout.parts {
-        for (index, chords) in part.voices.values().enumerate() {
-            let name = if index == 0 { part.name.as_str() } else { "" };
-            voices.push(VoiceWriter::new(name, part.program, chords, &layout));
+        let mut name = part.name.as_str();
+        for staff in staves(part) {
+            for (_, chords) in staff.voices {
+                voices.push(VoiceWriter::new(name, part.program, staff.clef, chords, &layout));
+                name = "";
+            }
         }
     }
     let mut text = head(sequence, &layout);
+    if let [only] = voices.as_slice() {
+        text.truncate(text.trim_end().len());
+        text.push_str(clef(only.clef));
+        text.push('\n');
+    }
     declare(&voices, &mut text);
     let per_line = options.bars_per_line.max(1);
     for start in (0..layout.bars.len()).step_by(per_line) {
@@ -88,12 +96,19 @@ fn declare(voices: &[VoiceWriter<'_>], text: &mut String) {
             if !voice.name.is_empty() {
                 let _ = write!(text, " name=\"{}\"", clean(voice.name));
             }
+            text.push_str(clef(voice.clef));
             text.push('\n');
         }
         if voice.program > 0 {
             let _ = writeln!(text, "%%MIDI program {}", voice.program);
         }
     }
+}
+
+/// What a key or a voice says of its clef. The low treble clef is not written: some programs play what follows it an octave lower, some
+/// do not.
+fn clef(clef: Clef) -> &'static str {
+    if clef == Clef::Bass { " clef=bass" } else { "" }
 }
 
 /// A text without what would end it or mean something else.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use music::{KeySignature, Mode};
 
-use crate::layout::spelling::{FIFTHS, Spelling, signature};
+use crate::layout::{FIFTHS, Spelling, signature};
 
 /// A key such as `F#m` or `DMix`.
 pub(super) fn key(key: &KeySignature) -> String {

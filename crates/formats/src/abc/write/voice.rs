@@ -8,17 +8,13 @@ use music::Pitch;
 
 use super::{inline, name};
 use crate::fraction::Fraction;
-use crate::layout::Layout;
-use crate::layout::grid::Bar;
-use crate::layout::marks::Mark;
-use crate::layout::notation::{Symbol, symbols};
-use crate::layout::parts::Chord;
-use crate::layout::spelling::{Spelling, signature};
+use crate::layout::{Bar, Chord, Clef, Layout, Mark, Spelling, Symbol, signature, symbols};
 
 /// A voice while it is written.
 pub(super) struct VoiceWriter<'a> {
     pub(super) name: &'a str,
     pub(super) program: u8,
+    pub(super) clef: Clef,
     chords: &'a [Chord],
     layout: &'a Layout,
     /// Sharps in force.
@@ -54,10 +50,17 @@ impl Accidentals {
 }
 
 impl<'a> VoiceWriter<'a> {
-    pub(super) fn new(name: &'a str, program: u8, chords: &'a [Chord], layout: &'a Layout) -> Self {
+    pub(super) fn new(
+        name: &'a str,
+        program: u8,
+        clef: Clef,
+        chords: &'a [Chord],
+        layout: &'a Layout,
+    ) -> Self {
         let fifths = layout.marks.keys.get(&0).map_or(0, |key| signature(key).0);
         let meter = layout.bars.first().map_or((4, 4), |bar| bar.meter);
-        Self { name, program, chords, layout, fifths, meter, accidentals: Accidentals::default() }
+        let accidentals = Accidentals::default();
+        Self { name, program, clef, chords, layout, fifths, meter, accidentals }
     }
 
     /// Writes some bars; `has_marks` if tempos and chord symbols stand in this voice.

@@ -1,7 +1,7 @@
 //! Chord symbols.
 
 use crate::fraction::Fraction;
-use crate::layout::spelling::FIFTHS;
+use crate::layout::FIFTHS;
 use crate::musicxml::warning::{WarningKind, quoted};
 use crate::musicxml::xml::Element;
 

@@ -1,7 +1,7 @@
 //! Chord symbols from their figures.
 
 use super::document::Document;
-use crate::layout::spelling::FIFTHS;
+use crate::layout::FIFTHS;
 use crate::musicxml::score::{KINDS, STANDARD_KINDS};
 
 /// Writes the chord symbol of `figure`, `offset` ticks after this place. What does not begin with the name of a root

@@ -1,49 +1,16 @@
 //! Measures of one part.
 
-use std::collections::BTreeMap;
-
 use music::Pitch;
 
 use super::document::Document;
 use super::harmony;
-use crate::layout::grid::Bar;
-use crate::layout::marks::{Mark, Marks};
-use crate::layout::notation::{Symbol, symbols};
-use crate::layout::parts::{Chord, Part};
-use crate::layout::spelling::{Spelling, signature};
-
-/// Voices that stand on one staff; more are not drawn by most programs.
-const VOICES_OF_STAFF: usize = 4;
-
-/// The mean pitch under which a staff has the bass clef.
-const BASS_BELOW: f64 = 57.0;
-
-/// A part with its voices put on staves.
-pub(super) struct Staves<'a> {
-    voices: Vec<(u16, &'a [Chord])>,
-    count: usize,
-}
-
-impl<'a> Staves<'a> {
-    pub(super) fn new(part: &'a Part) -> Self {
-        let voices: Vec<_> =
-            part.voices.iter().map(|(number, chords)| (*number, chords.as_slice())).collect();
-        Self { count: voices.len().div_ceil(VOICES_OF_STAFF), voices }
-    }
-
-    /// Whether a staff lies low.
-    fn is_bass(&self, staff: usize) -> bool {
-        let voices = self.voices.chunks(VOICES_OF_STAFF).nth(staff).unwrap_or_default();
-        let pitches = || voices.iter().flat_map(|(_, chords)| *chords).flat_map(|it| &it.pitches);
-        let count = pitches().count();
-        let sum: f64 = pitches().map(|pitch| f64::from(*pitch)).sum();
-        count > 0 && sum / (count as f64) < BASS_BELOW
-    }
-}
+use crate::layout::{
+    Bar, Clef, Mark, Marks, Spelling, Staff, Symbol, VoiceSymbols, signature, signs, symbols,
+};
 
 /// What stays the same through a part.
 struct Writer<'a> {
-    staves: &'a Staves<'a>,
+    staves: &'a [Staff<'a>],
     divisions: i64,
     /// Sharps in force.
     fifths: i32,
@@ -51,7 +18,7 @@ struct Writer<'a> {
 }
 
 pub(super) fn write_part(
-    staves: &Staves<'_>,
+    staves: &[Staff<'_>],
     bars: &[Bar],
     marks: &Marks,
     has_marks: bool,
@@ -111,43 +78,56 @@ impl Writer<'_> {
             self.document.close();
         }
         if is_first {
-            if self.staves.count > 1 {
-                self.document.leaf("staves", self.staves.count);
+            if self.staves.len() > 1 {
+                self.document.leaf("staves", self.staves.len());
             }
-            for staff in 0..self.staves.count {
-                let (sign, line) = if self.staves.is_bass(staff) { ("F", 4) } else { ("G", 2) };
-                let number = (staff + 1).to_string();
-                self.document.open("clef", &[("number", number.as_str())]);
-                self.document.leaf("sign", sign);
-                self.document.leaf("line", line);
-                self.document.close();
+            for (number, staff) in (1..).zip(self.staves) {
+                self.clef(number, staff.clef);
             }
         }
         self.document.close();
     }
 
+    fn clef(&mut self, staff: usize, clef: Clef) {
+        let (sign, line) = if clef == Clef::Bass { ("F", 4) } else { ("G", 2) };
+        self.document.open("clef", &[("number", &staff.to_string())]);
+        self.document.leaf("sign", sign);
+        self.document.leaf("line", line);
+        if clef == Clef::TrebleLow {
+            self.document.leaf("clef-octave-change", -1);
+        }
+        self.document.close();
+    }
+
     fn measure(&mut self, bar: &Bar, events: &[(i64, Mark)]) {
-        let voices = self.staves.voices.iter().enumerate();
-        let voices: Vec<(usize, u16, Vec<Symbol>)> = voices
-            .map(|(index, (number, chords))| (index, *number, symbols(chords, bar, self.divisions)))
-            // Only the first voice of a staff shows that nothing happens.
-            .filter(|(index, _, symbols)| index % VOICES_OF_STAFF == 0 || !is_silent(symbols))
-            .collect();
-        let accidentals = self.accidentals(&voices);
-        for (position, (index, number, symbols)) in voices.iter().enumerate() {
-            if position > 0 {
-                self.document.open("backup", &[]);
-                self.document.leaf("duration", bar.length);
-                self.document.close();
-            }
-            let staff = (self.staves.count > 1).then_some(index / VOICES_OF_STAFF + 1);
-            for (place, symbol) in symbols.iter().enumerate() {
-                if position == 0 {
-                    let last = place + 1 == symbols.len();
-                    self.events(events, symbol, last);
+        let mut is_first = true;
+        for (number, staff) in (1..).zip(self.staves) {
+            let voices: Vec<VoiceSymbols> = staff
+                .voices
+                .iter()
+                .map(|(voice, chords)| (*voice, symbols(chords, bar, self.divisions)))
+                .enumerate()
+                // Only the first voice of a staff shows that nothing happens.
+                .filter(|(index, (_, symbols))| *index == 0 || !is_silent(symbols))
+                .map(|(_, voice)| voice)
+                .collect();
+            let signs = signs(&voices, self.fifths);
+            let staff = (self.staves.len() > 1).then_some(number);
+            for (voice, symbols) in &voices {
+                if !is_first {
+                    self.document.open("backup", &[]);
+                    self.document.leaf("duration", bar.length);
+                    self.document.close();
                 }
-                let signs = accidentals.get(&(symbol.start, *number));
-                self.symbol(symbol, *number, staff, signs.map_or(&[], Vec::as_slice));
+                for (place, symbol) in symbols.iter().enumerate() {
+                    if is_first {
+                        let last = place + 1 == symbols.len();
+                        self.events(events, symbol, last);
+                    }
+                    let signs = signs.get(&(symbol.start, *voice));
+                    self.symbol(symbol, *voice, staff, signs.map_or(&[], Vec::as_slice));
+                }
+                is_first = false;
             }
         }
     }
@@ -181,48 +161,13 @@ impl Writer<'_> {
         document.close();
     }
 
-    /// The accidentals of the notes of each symbol, by start and voice: those that neither the signature nor a note
-    /// before in the bar gives.
-    fn accidentals(
-        &self,
-        voices: &[(usize, u16, Vec<Symbol>)],
-    ) -> BTreeMap<(i64, u16), Vec<Option<&'static str>>> {
-        let mut all: Vec<(i64, usize, u16, &Symbol)> = Vec::new();
-        for (index, number, symbols) in voices {
-            all.extend(symbols.iter().map(|it| (it.start, index / VOICES_OF_STAFF, *number, it)));
-        }
-        all.sort_by_key(|(start, staff, number, _)| (*start, *staff, *number));
-        let mut in_force: BTreeMap<(usize, char, i32), i32> = BTreeMap::new();
-        let mut accidentals = BTreeMap::new();
-        for (start, staff, number, symbol) in all {
-            let sign = |pitch: &Pitch| {
-                let spelling = Spelling::new(*pitch, self.fifths);
-                let key = (staff, spelling.step, spelling.octave);
-                let known = in_force.get(&key).copied().unwrap_or(spelling.signature(self.fifths));
-                if known == spelling.alter || symbol.tied_back {
-                    return None;
-                }
-                in_force.insert(key, spelling.alter);
-                spelling.accidental()
-            };
-            accidentals.insert((start, number), symbol.pitches.iter().map(sign).collect());
-        }
-        accidentals
-    }
-
-    fn symbol(
-        &mut self,
-        symbol: &Symbol,
-        voice: u16,
-        staff: Option<usize>,
-        accidentals: &[Option<&'static str>],
-    ) {
+    fn symbol(&mut self, symbol: &Symbol, voice: u16, staff: Option<usize>, signs: &[bool]) {
         if symbol.pitches.is_empty() {
-            return self.note(symbol, None, false, voice, staff, None);
+            return self.note(symbol, None, false, voice, staff, false);
         }
         for (index, pitch) in symbol.pitches.iter().enumerate() {
-            let sign = accidentals.get(index).copied().flatten();
-            self.note(symbol, Some(*pitch), index > 0, voice, staff, sign);
+            let has_sign = signs.get(index).copied().unwrap_or(false);
+            self.note(symbol, Some(*pitch), index > 0, voice, staff, has_sign);
         }
     }
 
@@ -233,17 +178,16 @@ impl Writer<'_> {
         in_chord: bool,
         voice: u16,
         staff: Option<usize>,
-        accidental: Option<&str>,
+        has_sign: bool,
     ) {
-        let fifths = self.fifths;
+        let spelling = pitch.map(|pitch| Spelling::new(pitch, self.fifths));
         let document = &mut *self.document;
         document.open("note", &[]);
         if in_chord {
             document.empty("chord", &[]);
         }
-        match pitch {
-            Some(pitch) => {
-                let Spelling { step, alter, octave } = Spelling::new(pitch, fifths);
+        match spelling {
+            Some(Spelling { step, alter, octave }) => {
                 document.open("pitch", &[]);
                 document.leaf("step", step);
                 if alter != 0 {
@@ -263,12 +207,12 @@ impl Writer<'_> {
         }
         document.leaf("voice", voice);
         if let Some(value) = symbol.value {
-            document.leaf("type", value);
+            document.leaf("type", value.name());
         }
         if symbol.dotted {
             document.empty("dot", &[]);
         }
-        if let Some(accidental) = accidental {
+        if let Some(accidental) = spelling.filter(|_| has_sign).and_then(Spelling::accidental) {
             document.leaf("accidental", accidental);
         }
         if symbol.in_triplet {

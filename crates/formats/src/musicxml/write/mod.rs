@@ -7,9 +7,10 @@ mod measure;
 use music::NoteSequence;
 
 use self::document::Document;
-use self::measure::{Staves, write_part};
+use self::measure::write_part;
+use super::container;
 use crate::Result;
-use crate::layout::{Layout, parts::Part};
+use crate::layout::{Layout, Part, staves};
 
 /// How a score is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +42,19 @@ pub fn write(sequence: &NoteSequence, options: &WriteOptions) -> Result<String> 
     for (index, part) in parts.iter().enumerate() {
         let id = part_id(index);
         document.open("part", &[("id", &id)]);
-        write_part(&Staves::new(part), &bars, &marks, index == 0, divisions, &mut document);
+        write_part(&staves(part), &bars, &marks, index == 0, divisions, &mut document);
         document.close();
     }
     Ok(document.finish())
+}
+
+/// [`write()`], packed as a `.mxl` file.
+///
+/// # Errors
+///
+/// Those of [`write()`].
+pub fn write_packed(sequence: &NoteSequence, options: &WriteOptions) -> Result<Vec<u8>> {
+    container::pack(&write(sequence, options)?)
 }
 
 fn part_id(index: usize) -> String {
