@@ -1,8 +1,11 @@
 //! Reading tables and taxonomies, and counting genres.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use corpus::catalog::Catalog;
 use genre::count::{GenreCount, genres_by_artists};
 use genre::table::TableFormat;
 use genre::{GenreTable, Taxonomy};
@@ -53,18 +56,53 @@ pub fn taxonomy(path: Option<&Path>) -> Result<Taxonomy> {
 pub struct TopOptions {
     /// The table; none for the built-in one.
     pub table: Option<PathBuf>,
+    /// A catalog that knows files. Without a table it tells of its artists, too.
+    pub catalog: Option<PathBuf>,
+    /// Sort by files, which takes a catalog, and not by artists.
+    pub by_files: bool,
     /// How many genres at most; none for all.
     pub limit: Option<usize>,
 }
 
-/// The most frequent genres of a table.
+/// The most frequent genres of a table or a catalog.
 ///
 /// # Errors
 ///
-/// Those of [`table`].
+/// Those of [`table`]; a catalog that is not there or is none.
 pub fn top(options: &TopOptions, observer: &dyn Observer) -> Result<Vec<GenreCount>> {
-    let mut counts = genres_by_artists(&table(options.table.as_deref(), observer)?);
+    let mut counts = match (&options.table, &options.catalog) {
+        (None, Some(catalog)) => in_catalog(catalog)?,
+        (path, catalog) => {
+            let mut counts = genres_by_artists(&table(path.as_deref(), observer)?);
+            if let Some(catalog) = catalog {
+                let files: BTreeMap<String, Option<u64>> = in_catalog(catalog)?
+                    .into_iter()
+                    .map(|count| (count.genre, count.files))
+                    .collect();
+                for count in &mut counts {
+                    count.files = files.get(&count.genre).copied().unwrap_or(Some(0));
+                }
+            }
+            counts
+        }
+    };
+    if options.by_files {
+        counts.sort_by_key(|count| Reverse(count.files));
+    }
     counts.truncate(options.limit.unwrap_or(usize::MAX));
+    Ok(counts)
+}
+
+/// The genres of a catalog, those of most artists first, equal ones in the order of their names.
+fn in_catalog(path: &Path) -> Result<Vec<GenreCount>> {
+    let count = |count: corpus::catalog::GenreCount| GenreCount {
+        genre: count.genre,
+        artists: count.artists,
+        files: Some(count.files),
+    };
+    let mut counts: Vec<GenreCount> =
+        Catalog::read(path)?.genres()?.into_iter().map(count).collect();
+    counts.sort_by(|a, b| b.artists.cmp(&a.artists).then_with(|| a.genre.cmp(&b.genre)));
     Ok(counts)
 }
 

@@ -16,6 +16,7 @@ Examples:
   cantus genres top
   cantus genres top --table artists.csv --limit 50 --format csv
   cantus genres top --limit 20 --format bars
+  cantus genres top --catalog catalog.db --by-files --limit 20
   cantus genres top --json | jq -r '.[].genre'
 
 --json prints a list of {\"genre\", \"artists\", \"files\"}; `files` is null where no
@@ -28,6 +29,12 @@ pub(super) struct TopArgs {
     /// Table of artists and genres (.csv, .tsv, .json) [default: the built-in one]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     table: Option<PathBuf>,
+    /// Catalog that knows files (cantus ingest --catalog, cantus genres tag); without --table its artists are counted
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    catalog: Option<PathBuf>,
+    /// Put the genres of most files first
+    #[arg(long, requires = "catalog")]
+    by_files: bool,
     /// Genres at most [default: all]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     limit: Option<usize>,
@@ -50,7 +57,12 @@ enum TopFormat {
 }
 
 pub(super) fn run(args: &TopArgs, terminal: Terminal) -> Result<(), Failure> {
-    let options = TopOptions { table: args.table.clone(), limit: args.limit };
+    let options = TopOptions {
+        table: args.table.clone(),
+        catalog: args.catalog.clone(),
+        by_files: args.by_files,
+        limit: args.limit,
+    };
     let counts = top(&options, &terminal.progress())?;
     match args.format {
         TopFormat::Csv if !terminal.json => print_rows(&counts_as_text(&counts, Separator::Comma)),
