@@ -10,10 +10,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions::CompletionsArgs, convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs,
-    evaluate::EvaluateArgs, export::ExportArgs, generate::GenerateArgs, genres::GenresArgs,
-    ingest::IngestArgs, likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs,
-    models::ModelsArgs, train::TrainArgs,
+    catalog::CatalogArgs, completions::CompletionsArgs, compose::ComposeArgs, convert::ConvertArgs,
+    dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs, export::ExportArgs,
+    generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs, likelihood::LikelihoodArgs,
+    magenta::MagentaArgs, man::ManArgs, models::ModelsArgs, subset::SubsetArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -89,7 +89,10 @@ pub(crate) enum Command {
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
     Convert(ConvertArgs),
+    Compose(Box<ComposeArgs>),
+    Catalog(CatalogArgs),
     Genres(GenresArgs),
+    Subset(SubsetArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

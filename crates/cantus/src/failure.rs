@@ -14,6 +14,9 @@ const FAILED: u8 = 1;
 /// Exit code of a command that was called in a wrong way.
 const USAGE: u8 = 2;
 
+/// Characters of what the user typed that are shown before the place that a message speaks of.
+const EXCERPT: usize = 60;
+
 /// Why a command ends, and what the user may do about it.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -21,12 +24,14 @@ pub(crate) struct Failure {
     /// Nothing is printed without a message.
     message: Option<String>,
     hint: Option<String>,
+    /// What the user typed, with a mark under the place that the message speaks of.
+    excerpt: Option<[String; 2]>,
 }
 
 impl Failure {
     /// The command could not do its work.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Failure { code: FAILED, message: Some(message.into()), hint: None }
+        Failure { code: FAILED, message: Some(message.into()), hint: None, excerpt: None }
     }
 
     /// The command was called in a wrong way.
@@ -42,7 +47,7 @@ impl Failure {
     /// stdout took no more. A reader that has seen enough, such as `head`, is no failure.
     pub(crate) fn stdout(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Failure { code: 0, message: None, hint: None };
+            return Failure { code: 0, message: None, hint: None, excerpt: None };
         }
         Failure::new(format!("cannot write to the standard output: {error}"))
             .with_hint("check the disk or the program that reads from cantus")
@@ -50,6 +55,22 @@ impl Failure {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Shows what the user typed, with carets under `length` bytes from `offset` on.
+    pub(crate) fn with_excerpt(mut self, typed: &str, offset: usize, length: usize) -> Self {
+        let line = |text: &str| -> String {
+            text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+        };
+        let before = typed.get(..offset).unwrap_or(typed);
+        let marked = typed.get(offset..offset + length).unwrap_or("x");
+        let (before_width, marked_width) = (before.chars().count(), marked.chars().count());
+        // Of a long line what is around the place.
+        let skipped = (before_width + marked_width.min(EXCERPT / 2)).saturating_sub(EXCERPT);
+        let shown: String = line(typed).chars().skip(skipped).take(EXCERPT + EXCERPT / 4).collect();
+        let carets = "^".repeat(marked_width.clamp(1, EXCERPT / 2));
+        self.excerpt = Some([shown, format!("{}{carets}", " ".repeat(before_width - skipped))]);
         self
     }
 
@@ -66,6 +87,9 @@ impl Failure {
         if let Some(message) = &self.message {
             let _ = writeln!(stderr, "{} {message}", bad("error:"));
         }
+        for line in self.excerpt.iter().flatten() {
+            let _ = writeln!(stderr, "  {line}");
+        }
         if let Some(hint) = &self.hint {
             let _ = writeln!(stderr, "{} {hint}", good("hint:"));
         }
@@ -78,6 +102,9 @@ impl From<pipeline::Error> for Failure {
         if hint::io_error(&error).is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             // Files do not break like that: it is stdout, and its reader has seen enough.
             return Failure::stdout(io::ErrorKind::BrokenPipe.into());
+        }
+        if let pipeline::Error::Query(error) = &error {
+            return crate::commands::subset::wrong_query(error);
         }
         let message = chain(&error);
         let failure = match &error {
@@ -130,6 +157,17 @@ mod tests {
         let line = "out/x: No such file or directory (os error 2) at path \"out/.writing-rAbRya\"";
         assert_eq!(plain(line), "out/x: No such file or directory");
         assert_eq!(plain("data byte (os error"), "data byte (os error");
+    }
+
+    #[test]
+    fn carets_stand_under_the_place() {
+        let excerpt = |typed: &str, offset, length| {
+            Failure::new("x").with_excerpt(typed, offset, length).excerpt.unwrap().join("\n")
+        };
+        assert_eq!(excerpt("\u{e9} rock)", 7, 1), "\u{e9} rock)\n      ^");
+        assert_eq!(excerpt("rock and", 8, 1), "rock and\n        ^");
+        let long = excerpt(&format!("{} yaer", "a".repeat(500)), 501, 4);
+        assert!(long.ends_with("^^^^") && long.lines().all(|line| line.len() <= 80), "{long}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use pipeline::models::DownloadFault;
-use pipeline::{CorpusError, Error, GenreError, ModelError, TensorflowError};
+use pipeline::{CatalogError, CorpusError, Error, GenreError, ModelError, TensorflowError};
 
 /// One sentence: what to try next.
 pub(crate) fn for_error(error: &Error) -> String {
@@ -33,9 +33,6 @@ pub(crate) fn for_error(error: &Error) -> String {
             "leave --perplexity out, or choose a lower one"
         }
         Error::Genre(_) => "give a table in which more artists have genres",
-        Error::Highlight { .. } => {
-            "give a genre of the table, meta: and a meta-genre, or artist: and an artist; `cantus genres top` lists genres"
-        }
         Error::Picture(_) => "choose a smaller --width, --height or --scale",
         Error::NoArtists { .. } => {
             "give a folder with a folder for each artist, the .report.jsonl of `cantus ingest`, or a list with --names FILE"
@@ -58,6 +55,18 @@ pub(crate) fn for_error(error: &Error) -> String {
         }
         Error::PullInProgress { .. } => "wait for it, or stop it",
         Error::NoCacheDir => "name a folder in CANTUS_CACHE_DIR",
+        Error::Corpus(CorpusError::Catalog(error)) => return catalog(error).to_owned(),
+        Error::EmptySubset { suggestions, .. } | Error::Highlight { suggestions, .. }
+            if !suggestions.is_empty() => {
+            return format!("did you mean {}?", suggestions.join(", "));
+        }
+        Error::Highlight { .. } => "`cantus genres top` lists the genres that there are",
+        Error::EmptySubset { exclusive: true, .. } => "leave out --exclusive, or ask for less in the other subsets",
+        Error::EmptySubset { .. } => "`cantus catalog query \"SELECT * FROM genre_counts ORDER BY files DESC\"` lists the genres that there are",
+        Error::InArchive { .. } => "unpack them with `--as copies`, or make a file of records with `--as tfrecord`",
+        Error::NoRecords { piece: None } => "give --catalog instead of --table",
+        Error::NoRecords { .. } => "ingest again with --catalog, into a file",
+        Error::OtherRecords { .. } => "the file was written anew: ingest again with --catalog, or name the file with --records",
         Error::Tensorflow(TensorflowError::NotAFile { .. }) => "give the path of an ordinary file",
         Error::Corpus(CorpusError::Records(TensorflowError::NotAFile { .. })) => {
             "give the path of an ordinary file"
@@ -81,6 +90,24 @@ fn is_taxonomy(error: &GenreError) -> bool {
         error,
         Genre::Toml { .. } | Genre::NoMetaGenre | Genre::Colour { .. } | Genre::Repeated { .. }
     )
+}
+
+/// What helps when a catalog was at fault.
+fn catalog(error: &CatalogError) -> &'static str {
+    match error {
+        CatalogError::Missing { .. } => {
+            "`cantus ingest ... --catalog FILE` makes one; --catalog names it"
+        }
+        CatalogError::Foreign { .. } => {
+            "give a file that `cantus ingest --catalog` made, or a new name"
+        }
+        CatalogError::Newer { .. } => "use the version of cantus that made it, or a later one",
+        CatalogError::Busy { .. } => "wait for it, or stop it",
+        CatalogError::Sql(_) => "`cantus catalog info` lists tables, views and their columns",
+        CatalogError::NoTable { .. } => "`cantus catalog info` lists tables and views",
+        CatalogError::NoPiece { .. } => "ingest it with --catalog first",
+        _ => "check the disk; `sqlite3 FILE \"PRAGMA integrity_check\"` checks the catalog",
+    }
 }
 
 /// What helps when a download came to nothing.

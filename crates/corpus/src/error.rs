@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::catalog::CatalogError;
+
 /// What every fallible function of this crate gives.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -44,6 +46,9 @@ pub enum Error {
         /// What was given.
         found: f64,
     },
+    /// The catalog could not be read or written.
+    #[error(transparent)]
+    Catalog(CatalogError),
     /// A TFRecord file could not be read or written.
     #[error(transparent)]
     Records(#[from] tensorflow::Error),
@@ -57,4 +62,13 @@ pub enum Error {
         /// What is wrong with it.
         source: formats::Error,
     },
+}
+
+impl From<CatalogError> for Error {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Cancelled => Error::Cancelled,
+            error => Error::Catalog(error),
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub mod midi;
 pub mod musicxml;
 pub mod note_sequence;
 mod refusal;
+mod words;
 
 pub use error::{Error, Result};
 pub use refusal::Refusal;
+pub use words::{MAX_TEXT_CHARS, MAX_TEXTS, Text, TextKind};

@@ -97,6 +97,25 @@ pub fn without_article(words: Vec<String>) -> Vec<String> {
     if rest.is_empty() { words } else { rest }
 }
 
+/// What names of one artist have in common, as people write them: the words in alphabetical order, without articles, "and" always alike. Empty for
+/// a name without a letter or digit.
+#[must_use]
+pub fn key(name: &str) -> String {
+    sorted(&bare_words(name))
+}
+
+/// The words of a name without articles, "and" always alike.
+pub(crate) fn bare_words(name: &str) -> Vec<String> {
+    without_article(with_and(words(name)))
+}
+
+/// `words` in alphabetical order, as one text.
+pub(crate) fn sorted(words: &[String]) -> String {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
 /// The words before those that only took part: before `feat.`, `ft.`, `with`, `vs.` and their like, and, where two or more words stand before
 /// it, before "and": `Bill Haley & His Comets` is led by `bill haley`, but `Simon & Garfunkel` by nobody. `words` as [`with_and`] gives them.
 #[must_use]

@@ -1,5 +1,7 @@
 //! Why genres could not be read or worked out.
 
+use crate::query::QueryError;
+
 /// What every fallible function of this crate gives.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -81,6 +83,9 @@ pub enum Error {
         /// The meta-genres.
         metas: [String; 2],
     },
+    /// A text is no query.
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }
 
 impl Error {

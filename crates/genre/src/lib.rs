@@ -9,6 +9,7 @@
 //! * [`taxonomy`]: fine genres to meta-genres
 //! * [`count`]: how many artists each genre has
 //! * [`words`]: genres that texts name
+//! * [`query`]: which pieces are meant: `"soft rock" or disco`
 #![forbid(unsafe_code)]
 
 pub mod artist;
@@ -18,6 +19,7 @@ pub mod map;
 pub mod matching;
 pub mod matrix;
 pub mod picture;
+pub mod query;
 pub mod table;
 pub mod taxonomy;
 pub mod words;
@@ -27,5 +29,6 @@ pub use map::GenreMap;
 pub use matching::{How, Match, Matcher};
 pub use matrix::GenreMatrix;
 pub use picture::MapPicture;
+pub use query::Query;
 pub use table::GenreTable;
 pub use taxonomy::{MetaGenre, Taxonomy};

@@ -203,10 +203,12 @@ pub enum Error {
     #[error(transparent)]
     Genre(genre::Error),
     /// Nobody on a map is meant.
-    #[error("nobody on the map is meant by `{text}`")]
+    #[error("nobody on the map is meant by `{name}`")]
     Highlight {
-        /// What was to be lit.
-        text: String,
+        /// Who was to be lit.
+        name: String,
+        /// Genres that may have been meant.
+        suggestions: Vec<String>,
     },
     /// A picture cannot be drawn.
     #[error(transparent)]
@@ -232,6 +234,46 @@ pub enum Error {
     NoNames {
         /// Folders and files.
         inputs: Vec<PathBuf>,
+    },
+    /// A text is no query.
+    #[error(transparent)]
+    Query(genre::query::QueryError),
+    /// A list of genres with none in it.
+    #[error("no genre in `{list}`")]
+    NoGenre {
+        /// The list.
+        list: String,
+    },
+    /// A subset with nothing in it.
+    #[error("nothing is in the subset `{name}`{}", if *exclusive { " alone" } else { "" })]
+    EmptySubset {
+        /// Its name.
+        name: String,
+        /// Genres that may have been meant.
+        suggestions: Vec<String>,
+        /// Whether what is in other subsets, too, was left out.
+        exclusive: bool,
+    },
+    /// Files in an archive, which nothing can be linked to.
+    #[error("the files are in the archive {}, to which there can be no links", path.display())]
+    InArchive {
+        /// The archive.
+        path: PathBuf,
+    },
+    /// A piece without a record to copy.
+    #[error("{}", match piece {
+        Some(piece) => format!("the catalog knows of no record of {piece}"),
+        None => "a table knows of no records".to_owned(),
+    })]
+    NoRecords {
+        /// Path of its file; none without a catalog.
+        piece: Option<String>,
+    },
+    /// A TFRecord file in which other pieces are than the catalog says.
+    #[error("{} does not hold the pieces that the catalog says", path.display())]
+    OtherRecords {
+        /// The file.
+        path: PathBuf,
     },
     /// Pieces could not be read or shared out.
     #[error(transparent)]
@@ -262,6 +304,12 @@ impl From<genre::Error> for Error {
     }
 }
 
+impl From<corpus::catalog::CatalogError> for Error {
+    fn from(error: corpus::catalog::CatalogError) -> Self {
+        corpus::Error::from(error).into()
+    }
+}
+
 impl From<model::Error> for Error {
     fn from(error: model::Error) -> Self {
         match error {
@@ -287,6 +335,8 @@ impl Error {
                 | Error::Genre(genre::Error::Perplexity { .. })
                 | Error::Highlight { .. }
                 | Error::Picture(figure::png::Error::Size { .. })
+                | Error::Query(_)
+                | Error::NoGenre { .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }
                         | Model::UnknownHParam { .. }

@@ -105,6 +105,16 @@ impl WholeFile {
     }
 }
 
+impl io::Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Writes `bytes` to `path` as a [`WholeFile`].
 ///
 /// # Errors

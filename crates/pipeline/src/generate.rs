@@ -7,7 +7,7 @@ use formats::midi;
 use model::config::MelodyConfig;
 use model::generate::{self, generate_observed};
 use music::{DEFAULT_QPM, Melody, ToSequence};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::continuation::continuation;
 use crate::tune::{Given, Tune, codes};
@@ -51,7 +51,7 @@ pub struct AsMagenta {
 }
 
 /// What was made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Generated {
     /// Name of the configuration.
     pub config: String,
@@ -72,7 +72,7 @@ pub struct Generated {
 }
 
 /// A melody that was made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Made {
     /// Its MIDI file.
     pub file: PathBuf,

@@ -12,10 +12,13 @@
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+pub mod catalog;
+pub mod compose;
 mod config;
 mod continuation;
 pub mod convert;
 pub mod convert_directory;
+pub mod curves;
 pub mod dataset;
 pub mod demo;
 mod error;
@@ -34,16 +37,20 @@ mod observer;
 mod origin;
 mod records;
 mod shards;
+pub mod subset;
 pub mod train;
 mod tune;
 
 pub use config::config;
 pub use corpus::Error as CorpusError;
+pub use corpus::catalog::{CatalogError, Cell, Contents, Recorded, SqlFault, TableCount};
 pub use corpus::extract::{ContinuationError, ExtractOptions};
 pub use corpus::ingest::{DirectoryEvent, DirectoryOptions, DirectorySummary};
 pub use error::{Error, Result};
 pub use generate::draw_seed;
 pub use genre::Error as GenreError;
+pub use genre::Query;
+pub use genre::query::{QueryError, QueryFault};
 pub use model::Error as ModelError;
 pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::evaluate::Metrics;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use corpus::extract::primer_of;
 use music::Melody;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::music_file::{MusicFormat, Piece};
 use crate::{Error, Event, Observer, Result};
@@ -20,7 +20,7 @@ pub enum Tune {
 }
 
 /// Where a melody came from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Given {
     /// The file, if it is from one.
     pub file: Option<PathBuf>,
@@ -30,7 +30,8 @@ pub struct Given {
     pub events: Vec<i32>,
     /// The tempo of the file at its first note, in quarter notes a minute.
     pub qpm: Option<f64>,
-    #[serde(skip)]
+    /// Only while it is worked with: `events` say the same.
+    #[serde(skip, default = "silence")]
     pub(crate) melody: Melody,
 }
 
@@ -50,6 +51,10 @@ impl Given {
     pub(crate) fn new(melody: Melody) -> Self {
         Given { file: None, instrument: None, events: codes(&melody), qpm: None, melody }
     }
+}
+
+fn silence() -> Melody {
+    Melody::new(Vec::new())
 }
 
 /// The events of a melody as Magenta numbers them.

@@ -46,6 +46,9 @@ pub(crate) struct DatasetArgs {
     /// Seed of the split
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Catalog to take note of the melodies, as `cantus ingest --catalog` made it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    catalog: Option<PathBuf>,
     #[command(flatten)]
     melodies: MelodyArgs,
 }
@@ -88,6 +91,7 @@ pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Res
             gap_bars: melodies.gap_bars,
             ignore_polyphonic_notes: melodies.ignore_polyphonic_notes,
         },
+        catalog: args.catalog.clone(),
         threads,
     };
     let dataset = dataset(&options, &progress)?;
@@ -115,6 +119,17 @@ fn summary(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
             "{what:>11}: {melodies} melodies of {songs} songs, {}",
             written.file.display()
         )?;
+    }
+    if let Some(noted) = &dataset.noted {
+        let catalog = noted.catalog.display();
+        writeln!(out, "Catalog: {} melodies in {catalog}", count(noted.melodies))?;
+        if noted.unknown > 0 {
+            writeln!(
+                out,
+                "  {:>9}  melodies of pieces that it does not know",
+                count(noted.unknown)
+            )?;
+        }
     }
     let (config, examples) = (&dataset.config, dataset.training.file.display());
     let program = program();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 use pipeline::ingest::{IngestOptions, Ingested, ingest};
-use pipeline::{CorpusError, Error, Event, Observer};
+use pipeline::{CorpusError, Error, Event, Observer, Recorded};
 use serde_json::Value;
 
 use crate::args::is_dash;
@@ -19,6 +19,7 @@ Examples:
   cantus ingest midi/ --output notes.tfrecord
   cantus ingest clean_midi.tar.gz more.zip one.mid --output notes.tfrecord \\
       --skip-duplicates
+  cantus ingest clean_midi/ --output notes.tfrecord --catalog catalog.db
   cantus ingest reels.abc chorales/ --output notes.tfrecord
   cantus ingest midi/ --output - \\
       | cantus dataset --input - --output-dir examples
@@ -45,6 +46,9 @@ pub(crate) struct IngestArgs {
     /// Where to list what became of each file [default: the output with the ending .report.jsonl]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
+    /// Catalog to take note of all of it, made when missing: `cantus catalog` and `cantus subset` read it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    catalog: Option<PathBuf>,
     /// Leave out pieces that have the same notes as an earlier one
     #[arg(long)]
     skip_duplicates: bool,
@@ -63,6 +67,7 @@ pub(crate) fn run(args: &IngestArgs, terminal: Terminal, threads: usize) -> Resu
         inputs: args.inputs.clone(),
         output,
         report,
+        catalog: args.catalog.clone(),
         skip_duplicates: args.skip_duplicates,
         threads,
     };
@@ -138,6 +143,16 @@ fn summary(ingested: &Ingested, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(report) = &ingested.report {
         writeln!(out, "What became of each file: {}", report.display())?;
+    }
+    if let Some(Recorded { catalog, replaced, .. }) = &ingested.recorded {
+        writeln!(out, "Catalog: {}", catalog.display())?;
+        if *replaced > 0 {
+            let replaced = count(*replaced);
+            writeln!(
+                out,
+                "  {replaced:>9}  pieces not in it: another input of that name has the same path"
+            )?;
+        }
     }
     if let Some(output) = &ingested.output {
         let output = output.display();

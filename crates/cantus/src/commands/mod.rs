@@ -1,7 +1,9 @@
 //! The commands: each file declares the flags of one, turns them into options of the verb of the same name in
 //! `pipeline`, and says in plain words what came of it.
 
+pub(crate) mod catalog;
 pub(crate) mod completions;
+pub(crate) mod compose;
 mod config;
 pub(crate) mod convert;
 pub(crate) mod dataset;
@@ -16,6 +18,7 @@ pub(crate) mod magenta;
 pub(crate) mod man;
 pub(crate) mod models;
 mod origin;
+pub(crate) mod subset;
 pub(crate) mod train;
 
 use crate::args::{Command, Global};
@@ -34,6 +37,9 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Generate(args) => generate::run(args, terminal),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Genres(args) => genres::run(args, terminal, threads),
+        Command::Compose(args) => compose::run(args, terminal, threads),
+        Command::Catalog(args) => catalog::run(args, terminal),
+        Command::Subset(args) => subset::run(args, terminal),
         Command::Export(args) => export::run(args, terminal),
         Command::Likelihood(args) => likelihood::run(args, terminal),
         Command::Magenta(args) => magenta::run(args, terminal),

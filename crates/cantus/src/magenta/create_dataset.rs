@@ -44,6 +44,7 @@ pub(super) fn run(values: &Values, log: Log) -> Result<(), Failure> {
     // Nothing is random where all pieces go to one side.
     let random = eval_ratio > 0.0 && eval_ratio < 1.0;
     let options = DatasetOptions {
+        catalog: None,
         config,
         inputs: vec![required("input")?],
         output_dir: required("output_dir")?,

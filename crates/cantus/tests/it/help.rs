@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "demo",
     "ingest",
     "dataset",
@@ -14,14 +14,17 @@ const COMMANDS: [&str; 14] = [
     "likelihood",
     "export",
     "convert",
+    "compose",
+    "catalog",
     "genres",
+    "subset",
     "magenta",
     "models",
     "completions",
     "man",
 ];
 
-const GENRES_COMMANDS: [&str; 5] = ["match", "top", "fold", "convert", "map"];
+const GENRES_COMMANDS: [&str; 6] = ["match", "top", "fold", "map", "convert", "tag"];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {
@@ -36,9 +39,10 @@ fn help_lists_every_command_and_every_command_has_help() {
 #[test]
 fn examples_fit_a_terminal_of_eighty_columns() {
     let within_models = ["list", "pull", "inspect"].map(|command| vec!["models", command]);
+    let within_catalog = ["query", "export", "info"].map(|command| vec!["catalog", command]);
     let within_genres = GENRES_COMMANDS.map(|command| vec!["genres", command]);
-    let commands = COMMANDS.map(|command| vec![command]).into_iter();
-    for command in commands.chain(within_models).chain(within_genres) {
+    let within = within_models.into_iter().chain(within_catalog).chain(within_genres);
+    for command in COMMANDS.map(|command| vec![command]).into_iter().chain(within) {
         let help = stdout(&[&command[..], &["--help"]].concat());
         let examples = help.split("Examples:").nth(1).unwrap_or_default();
         let longest = examples.lines().map(|line| line.chars().count()).max();
@@ -60,8 +64,9 @@ fn every_command_gets_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let output_dir = folder.path().join("man");
     let result = json(&["man", "--output-dir", output_dir.to_str().unwrap()]);
-    let (within_models, within_magenta) = (3, 5);
-    let pages = COMMANDS.len() + 1 + within_models + within_magenta + GENRES_COMMANDS.len();
+    let (within_models, within_magenta, within_catalog) = (3, 5, 3);
+    let within = within_models + within_magenta + within_catalog + GENRES_COMMANDS.len();
+    let pages = COMMANDS.len() + 1 + within;
     assert_eq!(result["files"].as_array().unwrap().len(), pages);
     assert!(output_dir.join("cantus-models-inspect.1").exists());
     let page = fs::read_to_string(output_dir.join("cantus-generate.1")).unwrap();

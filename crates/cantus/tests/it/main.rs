@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod catalog;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod convert;

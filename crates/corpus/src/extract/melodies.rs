@@ -12,10 +12,21 @@ use super::{Counters, ExtractOptions, LengthHistogram, MAX_MELODY_STEPS};
 pub struct Extracted {
     /// The melodies, in Magenta's order.
     pub melodies: Vec<Melody>,
+    /// Who plays each of them.
+    pub players: Vec<Player>,
     /// What was dropped, and why.
     pub counters: Counters,
     /// Parts of the piece from the first one with a bad time signature on: Magenta counts that one again for each of them.
     pub parts_from_bad_time_signature: u64,
+}
+
+/// Who plays a melody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Player {
+    /// Number of the instrument.
+    pub instrument: u32,
+    /// Its first program.
+    pub program: u8,
 }
 
 impl Extracted {
@@ -23,6 +34,7 @@ impl Extracted {
         let melody_lengths_in_bars = LengthHistogram::new(options.min_bars);
         Self {
             melodies: Vec::new(),
+            players: Vec::new(),
             counters: Counters { melody_lengths_in_bars, ..Counters::default() },
             parts_from_bad_time_signature: 0,
         }
@@ -158,13 +170,13 @@ impl Search<'_> {
         let mut from = 0;
         while self.line.follow(notes, from, &self.rules)? {
             from = self.line.end().next_multiple_of(self.rules.steps_per_bar);
-            self.keep_or_count();
+            self.keep_or_count(notes);
         }
         Ok(())
     }
 
-    /// Keeps the line as a melody or counts why not.
-    fn keep_or_count(&mut self) {
+    /// Keeps the line, which goes through these notes, as a melody or counts why not.
+    fn keep_or_count(&mut self, notes: &[QuantizedNote]) {
         let counters = &mut self.extracted.counters;
         let steps_per_bar = self.rules.steps_per_bar;
         if self.line.len() < steps_per_bar.saturating_mul(self.options.min_bars) {
@@ -181,5 +193,8 @@ impl Search<'_> {
         counters.melody_lengths_in_bars.add(steps / steps_per_bar);
         let melody = self.line.melody(steps, steps_per_bar, self.steps_per_quarter);
         self.extracted.melodies.push(melody);
+        let player =
+            |note: &QuantizedNote| Player { instrument: note.instrument, program: note.program };
+        self.extracted.players.extend(notes.first().map(player));
     }
 }

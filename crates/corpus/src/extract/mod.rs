@@ -13,7 +13,7 @@ mod primer;
 mod set_order;
 
 pub use counters::{Counters, LengthHistogram};
-pub use melodies::{Extracted, extract_melodies, melodies_of};
+pub use melodies::{Extracted, Player, extract_melodies, melodies_of};
 pub use options::{ExtractOptions, MAX_MELODY_STEPS};
 pub use primer::{
     Continuation, ContinuationError, MAX_PRIMER_STEPS, Primer, PrimerError, PrimerReason,

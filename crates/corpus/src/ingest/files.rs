@@ -56,7 +56,7 @@ impl Sink for Files {
     }
 }
 
-/// Ingests into a TFRecord file and, if asked for, a report. When not one file gives a piece only the report is kept.
+/// Ingests into a TFRecord file and, if asked for, a report; `also` takes the same. When not one file gives a piece only the report is kept.
 ///
 /// # Errors
 ///
@@ -65,11 +65,15 @@ pub fn ingest_to_files(
     inputs: &[PathBuf],
     records: &Path,
     report: Option<&Path>,
+    also: Option<&mut dyn Sink>,
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Summary> {
     let mut files = Files::create(records, report)?;
-    let summary = ingest(inputs, &mut files, options, observer)?;
+    let summary = match also {
+        Some(also) => ingest(inputs, &mut Both(&mut files, also), options, observer)?,
+        None => ingest(inputs, &mut files, options, observer)?,
+    };
     if summary.pieces == 0 {
         // A report without a line says nothing.
         files.report.filter(|_| summary.files > 0).map(Report::commit).transpose()?;
@@ -77,6 +81,16 @@ pub fn ingest_to_files(
     }
     files.commit()?;
     Ok(summary)
+}
+
+/// Hands everything to one sink, then to another.
+pub struct Both<'a>(pub &'a mut dyn Sink, pub &'a mut dyn Sink);
+
+impl Sink for Both<'_> {
+    fn take(&mut self, row: &Row, record: Option<&[u8]>) -> Result<()> {
+        self.0.take(row, record)?;
+        self.1.take(row, record)
+    }
 }
 
 #[derive(Debug)]

@@ -14,6 +14,7 @@
 //!   composer and title in them; these come first.
 //! * A file that gives nothing has a [`Row`] with its [`Reason`] and never stops the rest.
 
+mod details;
 mod directory;
 mod duplicates;
 mod files;
@@ -24,20 +25,24 @@ mod reason;
 mod row;
 mod source;
 mod summary;
+mod visit;
 mod window;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+pub use details::{Details, YearSource};
 pub use directory::{DirectoryEvent, DirectoryOptions, DirectorySummary, convert_directory};
-pub use files::{Files, ingest_to_files};
+pub use files::{Both, Files, ingest_to_files};
 pub use observer::{Observer, Progress, Stage};
 pub use reason::Reason;
 pub use row::{Notice, Row, Status};
 pub use summary::Summary;
+pub use visit::{Bytes, Found, visit_files};
 
 use crate::Result;
 use source::Source;
+pub use source::is_archive;
 
 /// How to ingest.
 #[derive(Clone, Debug)]
@@ -49,12 +54,14 @@ pub struct Options {
     pub skip_duplicates: bool,
     /// Largest file that is read, in bytes once unpacked.
     pub max_file_bytes: u64,
+    /// Whether rows have their [`Row::details`].
+    pub details: bool,
 }
 
 impl Default for Options {
-    /// One worker a core, duplicates kept, files up to 64 MiB.
+    /// One worker a core, duplicates kept, files up to 64 MiB, no details.
     fn default() -> Self {
-        Self { threads: None, skip_duplicates: false, max_file_bytes: 64 << 20 }
+        Self { threads: None, skip_duplicates: false, max_file_bytes: 64 << 20, details: false }
     }
 }
 
@@ -82,7 +89,8 @@ pub fn ingest(
 ) -> Result<Summary> {
     let mut sources = inputs.iter().map(|path| Source::find(path)).collect::<Result<Vec<_>>>()?;
     let mut progress = Progress::default();
-    for source in &mut sources {
+    for (number, source) in sources.iter_mut().enumerate() {
+        source.number = number;
         source.scan(&mut progress, observer)?;
     }
     pool::run(&sources, sink, options, observer, progress)

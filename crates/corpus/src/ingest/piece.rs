@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use formats::{abc, midi, musicxml, note_sequence};
+use formats::{Text, abc, midi, musicxml, note_sequence};
 use music::NoteSequence;
 use tensorflow::tfrecord::Spares;
 
+use super::details::Details;
 use super::reason::{Reason, Refusal};
 use super::row::{Row, Status};
 use super::source::{Kind, Load, Place};
@@ -35,13 +36,15 @@ pub(super) trait Deliver {
 #[derive(Debug)]
 pub(super) struct PieceReader {
     max_file_bytes: u64,
+    /// Whether rows have their details.
+    details: bool,
     file: Vec<u8>,
     sequence: NoteSequence,
 }
 
 impl PieceReader {
-    pub(super) fn new(max_file_bytes: u64) -> Self {
-        Self { max_file_bytes, file: Vec::new(), sequence: NoteSequence::default() }
+    pub(super) fn new(max_file_bytes: u64, details: bool) -> Self {
+        Self { max_file_bytes, details, file: Vec::new(), sequence: NoteSequence::default() }
     }
 
     /// Reads a file; whatever is wrong with it ends up in its row, or in those of its tunes.
@@ -63,7 +66,7 @@ impl PieceReader {
         };
         if self.file.capacity() > MAX_SPARE_BYTES {
             // One huge file should not cost its memory for good.
-            *self = Self::new(self.max_file_bytes);
+            *self = Self::new(self.max_file_bytes, self.details);
         }
         flow
     }
@@ -82,14 +85,19 @@ impl PieceReader {
         spares: &Spares,
     ) -> Result<(), Refusal> {
         let spare = std::mem::take(&mut self.sequence);
+        let mut texts = self.details.then(Vec::new);
         let midi::Midi { mut sequence, warnings, strict, .. } =
-            guarded("MIDI", || midi::read_reusing(&self.file, spare))?.map_err(bad_midi)?;
+            guarded("MIDI", || match &mut texts {
+                Some(texts) => midi::read_with_texts(&self.file, spare, texts),
+                None => midi::read_reusing(&self.file, spare),
+            })?
+            .map_err(bad_midi)?;
         for midi::Warning { offset, kind } in &warnings {
             piece.row.warn(offset.map(|offset| offset as u64), None, kind.to_string());
         }
         piece.row.damaged = !strict;
         sequence.id.clone_from(&place.id);
-        piece.finish(&mut sequence, place, spares)?;
+        piece.finish(&mut sequence, place, texts, spares)?;
         self.sequence = sequence;
         Ok(())
     }
@@ -101,14 +109,14 @@ impl PieceReader {
         spares: &Spares,
     ) -> Result<(), Refusal> {
         let options = musicxml::ReadOptions { repeats: true, ..musicxml::ReadOptions::default() };
-        let musicxml::MusicXml { mut sequence, warnings } =
+        let musicxml::MusicXml { mut sequence, warnings, rights } =
             guarded("MusicXML", || musicxml::read(&self.file, &options))?.map_err(bad_score)?;
         for musicxml::Warning { offset, kind } in &warnings {
             piece.row.warn(offset.map(|offset| offset as u64), None, kind.to_string());
         }
         sequence.id.clone_from(&place.id);
         piece.name_after(&sequence);
-        piece.finish(&mut sequence, place, spares)
+        piece.finish(&mut sequence, place, self.details.then_some(rights), spares)
     }
 
     fn read_book(
@@ -134,7 +142,10 @@ impl PieceReader {
             sound = tune.is_ok();
             let tune = tune.map(Option::transpose);
             let piece = Piece::new(place, |piece| match tune? {
-                Ok(Some(tune)) => read_tune(piece, tune, place, &mut numbers, spares),
+                Ok(Some(tune)) => {
+                    let texts = self.details.then(Vec::new);
+                    read_tune(piece, tune, place, &mut numbers, texts, spares)
+                }
                 Ok(None) => Err(Refusal::new(Reason::NotAbc, "a tune is missing")),
                 Err(error) => Err(bad_tune(piece, place, error)),
             });
@@ -150,6 +161,7 @@ fn read_tune(
     tune: abc::Tune,
     place: &Place,
     numbers: &mut HashSet<i64>,
+    texts: Option<Vec<Text>>,
     spares: &Spares,
 ) -> Result<(), Refusal> {
     let abc::Tune { mut sequence, warnings, line, .. } = tune;
@@ -162,12 +174,13 @@ fn read_tune(
     piece.row.line = Some(line as u64);
     piece.row.path = format!("{}#{number}", place.path);
     piece.row.title = format!("{} {number}", place.title);
+    piece.row.tune = Some(number.clone());
     for abc::Warning { place, kind } in &warnings {
         piece.row.warn(None, Some(place.line as u64), kind.to_string());
     }
     sequence.id = place.tune_id(&number);
     piece.name_after(&sequence);
-    piece.finish(&mut sequence, place, spares)
+    piece.finish(&mut sequence, place, texts, spares)
 }
 
 impl Piece {
@@ -198,11 +211,12 @@ impl Piece {
         }
     }
 
-    /// Takes note of what was read, names it and makes a record of it.
+    /// Takes note of what was read, names it and makes a record of it; with details if there are texts.
     fn finish(
         &mut self,
         sequence: &mut NoteSequence,
         place: &Place,
+        texts: Option<Vec<Text>>,
         spares: &Spares,
     ) -> Result<(), Refusal> {
         self.row.notes = sequence.notes.len() as u64;
@@ -215,6 +229,9 @@ impl Piece {
         sequence.collection_name.clone_from(&place.collection);
         sequence.metadata.artist.clone_from(&self.row.artist);
         sequence.metadata.title.clone_from(&self.row.title);
+        if let (Some(texts), Some(digest)) = (texts, self.digest) {
+            self.row.details = Some(Box::new(Details::of(sequence, digest, &place.path, texts)));
+        }
         let mut record = spares.take();
         note_sequence::encode(sequence, &mut record);
         self.record = Some(record);
@@ -238,6 +255,9 @@ fn empty_row(place: &Place) -> Row {
         notes: 0,
         seconds: 0.0,
         duplicate_of: None,
+        input: place.input,
+        tune: None,
+        details: None,
     };
     if !place.is_utf8 {
         row.warn(None, None, "the name is not UTF-8; it is taken for Latin-1".to_owned());
@@ -292,6 +312,7 @@ fn bad_tune(piece: &mut Piece, place: &Place, error: formats::Error) -> Refusal 
     };
     if let Some(line) = line {
         piece.row.path = format!("{}#line{line}", place.path);
+        piece.row.tune = Some(format!("line{line}"));
     }
     Refusal { line, ..Refusal::new(Reason::BadAbc, error) }
 }

@@ -76,7 +76,13 @@ pub(super) fn run(
     let (send_done, done) = mpsc::channel();
     thread::scope(|scope| {
         let max = options.max_file_bytes;
-        let work = Work { jobs: &jobs, window: &window, spares: &spares, max_file_bytes: max };
+        let work = Work {
+            jobs: &jobs,
+            window: &window,
+            spares: &spares,
+            max_file_bytes: max,
+            details: options.details,
+        };
         let started = start_walker(scope, sources, &window, send_job, max)
             .and_then(|()| start_workers(scope, workers, work, send_done));
         let result = started.and_then(|()| collector.collect(done));
@@ -115,6 +121,7 @@ struct Work<'a> {
     window: &'a Window,
     spares: &'a Spares,
     max_file_bytes: u64,
+    details: bool,
 }
 
 fn start_workers<'scope>(
@@ -135,7 +142,7 @@ fn start_workers<'scope>(
 
 impl Work<'_> {
     fn run(self, done: &Sender<Done>) {
-        let mut reader = PieceReader::new(self.max_file_bytes);
+        let mut reader = PieceReader::new(self.max_file_bytes, self.details);
         loop {
             let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(Job { number, place, load, bytes }) = job else { return };

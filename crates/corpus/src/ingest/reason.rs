@@ -56,6 +56,35 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Its name in the report and in the catalog.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotMusic => "not_music",
+            Self::UnsupportedFormat => "unsupported_format",
+            Self::NestedArchive => "nested_archive",
+            Self::Unreadable => "unreadable",
+            Self::NotAFile => "not_a_file",
+            Self::Link => "link",
+            Self::BadName => "bad_name",
+            Self::TooLarge => "too_large",
+            Self::EmptyFile => "empty_file",
+            Self::CorruptArchive => "corrupt_archive",
+            Self::CorruptMember => "corrupt_member",
+            Self::Encrypted => "encrypted",
+            Self::UnsupportedCompression => "unsupported_compression",
+            Self::NotMidi => "not_midi",
+            Self::BadMidi => "bad_midi",
+            Self::NotAbc => "not_abc",
+            Self::BadAbc => "bad_abc",
+            Self::NotMusicXml => "not_music_xml",
+            Self::BadMusicXml => "bad_music_xml",
+            Self::NoNotes => "no_notes",
+            Self::Duplicate => "duplicate",
+            Self::ReaderFailed => "reader_failed",
+        }
+    }
+
     /// A few words for people.
     pub fn label(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::details::Details;
 use super::reason::{Reason, Refusal};
 
 /// What became of a file, or of one tune of a tunebook. Serialized, it is a line of the report.
@@ -37,6 +38,15 @@ pub struct Row {
     pub seconds: f64,
     /// Path of an earlier file with the same notes.
     pub duplicate_of: Option<String>,
+    /// Number of the input that it is from.
+    #[serde(skip)]
+    pub input: usize,
+    /// Of a tunebook which tune: what stands behind the `#` of the path.
+    #[serde(skip)]
+    pub tune: Option<String>,
+    /// More about a piece, if that was asked for.
+    #[serde(skip)]
+    pub details: Option<Box<Details>>,
 }
 
 /// Whether a file or a tune gave a piece.
@@ -64,6 +74,14 @@ pub struct Notice {
 }
 
 impl Row {
+    /// Path of the file within the collection.
+    #[must_use]
+    pub fn file_path(&self) -> &str {
+        let tune = self.tune.as_deref().unwrap_or_default();
+        let file = self.path.strip_suffix(tune).and_then(|path| path.strip_suffix('#'));
+        file.filter(|_| self.tune.is_some()).unwrap_or(&self.path)
+    }
+
     /// Adds a warning, or counts it again: some files hold the same oddity hundreds of times.
     pub(super) fn warn(&mut self, offset: Option<u64>, line: Option<u64>, message: String) {
         match self.warnings.iter_mut().find(|notice| notice.message == message) {

@@ -117,7 +117,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
         let out = tempfile::tempdir().unwrap();
         let (records, report) = (out.path().join("notes"), out.path().join("report"));
         let go_on = &mut |_: &Progress| ControlFlow::Continue(());
-        let summary = ingest_to_files(&inputs, &records, Some(&report), &threads(count), go_on);
+        let summary =
+            ingest_to_files(&inputs, &records, Some(&report), None, &threads(count), go_on);
         (fs::read(records).unwrap(), fs::read_to_string(report).unwrap(), summary.unwrap())
     });
     assert!(outputs[0].0.len() > 10_000);
@@ -176,7 +177,8 @@ fn cancelling_leaves_nothing_behind() {
         };
         let (records, report) = (out.path().join("notes"), out.path().join("report"));
         let inputs = [path.clone()];
-        let result = ingest_to_files(&inputs, &records, Some(&report), &threads(2), &mut stop);
+        let result =
+            ingest_to_files(&inputs, &records, Some(&report), None, &threads(2), &mut stop);
         assert!(matches!(result, Err(Error::Cancelled)));
         assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
     }
@@ -200,7 +202,7 @@ fn nothing_read_is_an_error_that_keeps_the_report() {
     let (records, report) = (folder.path().join("notes"), folder.path().join("report"));
     let go_on = &mut |_: &Progress| ControlFlow::Continue(());
     let inputs = [folder.path().join("in")];
-    let result = ingest_to_files(&inputs, &records, Some(&report), &threads(2), go_on);
+    let result = ingest_to_files(&inputs, &records, Some(&report), None, &threads(2), go_on);
     assert!(matches!(result, Err(Error::NothingRead { files: 2 })));
     assert!(!records.exists());
     assert_eq!(fs::read_to_string(report).unwrap().lines().count(), 2);
@@ -234,7 +236,7 @@ fn the_records_split_by_song() {
     let records = folder.path().join("notes");
     let go_on = &mut |_: &Progress| ControlFlow::Continue(());
     let inputs = [folder.path().join("songs")];
-    ingest_to_files(&inputs, &records, None, &threads(2), go_on).unwrap();
+    ingest_to_files(&inputs, &records, None, None, &threads(2), go_on).unwrap();
     let split = split_file(&records, &split::Options { eval_ratio: 0.4, seed: 1 }).unwrap();
     assert_eq!(split.training.songs + split.eval.songs, 6);
     assert_eq!(split.training.pieces + split.eval.pieces, 7);

@@ -397,7 +397,7 @@ mod tests {
     #[test]
     fn a_status_runs_on_over_meta_events() {
         let (list, warnings) = events(&[0, 0x91, 60, 64, 5, 0xff, 1, 0, 0x81, 0, 60, 64]);
-        let text = Event::Meta(Meta::Other);
+        let text = Event::Meta(Meta::Text(&[]));
         assert_eq!(list, [(0, ON), (5, text), (133, ON)]);
         assert_eq!(warnings, []);
     }

@@ -17,6 +17,10 @@ const REFUSED_POWERS: [u8; 51] = [
 pub(super) enum Meta<'a> {
     /// Name of the track, in Latin-1 as far as one knows.
     TrackName(&'a [u8]),
+    /// A text that belongs to nothing in particular.
+    Text(&'a [u8]),
+    /// A copyright notice.
+    Copyright(&'a [u8]),
     /// Microseconds a quarter note.
     Tempo(u32),
     /// Beats a bar, and the power of two that is one beat.
@@ -40,8 +44,10 @@ impl<'a> Meta<'a> {
             // A sequence number of 16 bits that mido allows only 8 of.
             (0x00, [] | [0, _, ..]) => Ok(Self::Other),
             (0x00, [_, _, ..]) => over(255),
+            (0x01, text) => Ok(Self::Text(text)),
+            (0x02, notice) => Ok(Self::Copyright(notice)),
             (0x03, name) => Ok(Self::TrackName(name)),
-            (0x01..=0x07 | 0x09 | 0x21 | 0x7f, _) => Ok(Self::Other),
+            (0x04..=0x07 | 0x09 | 0x21 | 0x7f, _) => Ok(Self::Other),
             (0x20, [_, ..]) => Ok(Self::Other),
             (0x2f, _) => Ok(Self::EndOfTrack),
             (0x51, &[a, b, c, ..]) => Ok(Self::Tempo(u32::from_be_bytes([0, a, b, c]))),

@@ -9,13 +9,14 @@ mod header;
 mod instruments;
 mod meta;
 mod read;
+mod spoken;
 mod tempo_map;
 mod track;
 mod track_writer;
 mod warning;
 mod write;
 
-pub use read::{Midi, read, read_reusing};
+pub use read::{Midi, read, read_reusing, read_with_texts};
 pub use warning::{Warning, WarningKind};
 pub(crate) use write::MAJOR_SHARPS;
 pub use write::write;

@@ -4,10 +4,11 @@ use music::{DEFAULT_QPM, Encoding, NoteSequence, Parser, SourceInfo};
 
 use super::header::{Header, next_track};
 use super::instruments::Instruments;
+use super::spoken::Spoken;
 use super::tempo_map::TempoMap;
 use super::track::Piece;
 use super::warning::{Warning, WarningKind, Warnings};
-use crate::{Error, Result};
+use crate::{Error, Result, Text};
 
 /// Tracks that a header can declare; mido 1.2.6 takes more for a negative number.
 const MAX_TRACKS: u16 = 0x7fff;
@@ -43,6 +44,20 @@ pub fn read(bytes: &[u8]) -> Result<Midi> {
 ///
 /// Those of [`read`]; the memory is given up then.
 pub fn read_reusing(bytes: &[u8], spare: NoteSequence) -> Result<Midi> {
+    read_piece(bytes, spare, None)
+}
+
+/// The same, and adds to `texts` what the file says in words: names of tracks, text events and copyright notices, each once, at most
+/// [`MAX_TEXTS`](crate::MAX_TEXTS). Lyrics are left out, also those of karaoke files, which have them in text events.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_with_texts(bytes: &[u8], spare: NoteSequence, texts: &mut Vec<Text>) -> Result<Midi> {
+    read_piece(bytes, spare, Some(texts))
+}
+
+fn read_piece(bytes: &[u8], spare: NoteSequence, texts: Option<&mut Vec<Text>>) -> Result<Midi> {
     let mut warnings = Warnings::default();
     let header = Header::read(bytes, &mut warnings)?;
     let mut piece = Piece {
@@ -54,10 +69,11 @@ pub fn read_reusing(bytes: &[u8], spare: NoteSequence) -> Result<Midi> {
             ..NoteSequence::default()
         },
         warnings,
+        spoken: Spoken::new(texts),
     };
     read_tracks(bytes, header, &mut piece)?;
 
-    let Piece { tempo_map, instruments, mut sequence, mut warnings } = piece;
+    let Piece { tempo_map, instruments, mut sequence, mut warnings, .. } = piece;
     sequence.ticks_per_quarter = i32::from(header.division);
     sequence.source_info = SourceInfo {
         encoding: Encoding::Midi,
@@ -77,7 +93,7 @@ fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
 }
 
 /// Reads as many tracks as the header declares, or as there are.
-fn read_tracks(bytes: &[u8], header: Header, piece: &mut Piece) -> Result<()> {
+fn read_tracks(bytes: &[u8], header: Header, piece: &mut Piece<'_>) -> Result<()> {
     let declared = header.tracks;
     let usual = (1..=MAX_TRACKS).contains(&declared);
     if !usual {

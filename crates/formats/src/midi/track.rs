@@ -6,27 +6,31 @@ use super::event::{Event, Events, Message};
 use super::header::TrackChunk;
 use super::instruments::Instruments;
 use super::meta::Meta;
+use super::spoken::Spoken;
 use super::tempo_map::{Clock, TempoMap};
 use super::warning::{WarningKind, Warnings};
+use crate::TextKind;
 
 /// Largest power of two that fits the denominator of a stored time signature, an `int32`.
 const MAX_POWER: u8 = 30;
 
 /// What the tracks of a file are read into.
 #[derive(Debug)]
-pub(super) struct Piece {
+pub(super) struct Piece<'a> {
     pub(super) tempo_map: TempoMap,
     pub(super) instruments: Instruments,
     pub(super) sequence: NoteSequence,
     pub(super) warnings: Warnings,
+    pub(super) spoken: Spoken<'a>,
 }
 
-impl Piece {
+impl Piece<'_> {
     /// Reads track number `index` of the file `bytes` and returns where to look for the next one.
     pub(super) fn read_track(&mut self, bytes: &[u8], chunk: TrackChunk, index: usize) -> usize {
         let mut events = Events::new(bytes, chunk.start, chunk.end);
         let mut signatures = Signatures::default();
         let mut ended = false;
+        self.spoken.begin_track();
         loop {
             let start = events.position();
             events.usual(|tick, message| self.message(tick, message));
@@ -36,7 +40,14 @@ impl Piece {
             ended = false;
             match event {
                 Event::Meta(Meta::EndOfTrack) => ended = true,
-                Event::Meta(Meta::TrackName(name)) => self.instruments.set_name(name),
+                Event::Meta(Meta::TrackName(name)) => {
+                    self.instruments.set_name(name);
+                    self.spoken.take(TextKind::TrackName, name);
+                }
+                Event::Meta(Meta::Text(text)) => self.spoken.take(TextKind::Text, text),
+                Event::Meta(Meta::Copyright(notice)) => {
+                    self.spoken.take(TextKind::Copyright, notice);
+                }
                 Event::Meta(meta) if meta.is_for_first_track() && index > 0 => {
                     signatures.ignored.get_or_insert(at);
                 }

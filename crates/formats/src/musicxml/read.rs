@@ -9,7 +9,7 @@ use super::score::{self, Score};
 use super::warning::{Warning, WarningKind, Warnings};
 use super::xml::{Tree, root_name};
 use super::{encoding, note_seq, performance, unfold};
-use crate::{Error, Result};
+use crate::{Error, Result, Text, TextKind, words};
 
 /// Bytes in which the root element must begin for [`is_musicxml`].
 const SNIFFED_BYTES: usize = 4096;
@@ -43,6 +43,8 @@ pub struct MusicXml {
     pub sequence: NoteSequence,
     /// What was odd about the file, in the order in which it came up. At most 65, the last of which counts the rest.
     pub warnings: Vec<Warning>,
+    /// What the score says of the rights to it; at most [`MAX_TEXTS`](crate::MAX_TEXTS).
+    pub rights: Vec<Text>,
 }
 
 /// Reads MusicXML, compressed or not.
@@ -70,7 +72,9 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<MusicXml> {
         Convention::NoteSeq => note_seq::read(&score, &mut warnings),
     };
     sequence.source_info = source_info();
-    Ok(MusicXml { sequence, warnings: warnings.finish() })
+    let mut rights = Vec::new();
+    score.rights.iter().for_each(|text| words::add(&mut rights, TextKind::Rights, text));
+    Ok(MusicXml { sequence, warnings: warnings.finish(), rights })
 }
 
 /// Where sequences come from, in note-seq's terms.

@@ -1,6 +1,7 @@
 //! `midi::read` gives what Magenta gives.
 
-use formats::midi::{Midi, WarningKind, read};
+use formats::midi::{Midi, WarningKind, read, read_with_texts};
+use formats::{Text, TextKind};
 use music::NoteSequence;
 
 use crate::golden::{bytes, names, sequence};
@@ -29,6 +30,55 @@ fn good_files_give_magentas_sequences_to_the_last_bit() {
         assert!(midi.strict, "{name}");
         assert_eq!(named(midi, &expected), expected, "{name}");
     }
+}
+
+#[test]
+fn texts_come_beside_the_same_sequence() {
+    let mut texts = Vec::new();
+    for name in names("midi", "mid") {
+        let file = bytes(&format!("midi/{name}.mid"));
+        let midi = read_with_texts(&file, NoteSequence::default(), &mut texts).unwrap();
+        assert_eq!(midi, read(&file).unwrap(), "{name}");
+    }
+    assert!(texts.iter().any(|text| text.kind == TextKind::TrackName), "{texts:?}");
+}
+
+#[test]
+fn what_is_sung_is_no_text() {
+    let event = |kind: u8, text: &[u8]| [&[0, 0xff, kind, text.len() as u8], text].concat();
+    let track = |events: &[Vec<u8>]| {
+        let data = [events.concat(), vec![0, 0xff, 0x2f, 0]].concat();
+        [b"MTrk", &(data.len() as u32).to_be_bytes()[..], &data].concat()
+    };
+    let song = [
+        event(1, b"@KMIDI KARAOKE FILE"),
+        event(1, b"@TA Song\r\n1984"),
+        event(1, b"\\In"),
+        event(1, b"to "),
+        event(5, b"the"),
+        event(1, b"@I(c) X"),
+    ];
+    let other = [
+        event(3, b"Gr\xfcn"),
+        event(2, "\u{a9} 1985".as_bytes()),
+        event(1, b"jazz"),
+        event(1, b"jazz"),
+    ];
+    let header = b"MThd\0\0\0\x06\0\x01\0\x02\0\x60".to_vec();
+    let file = [header, track(&song), track(&other)].concat();
+    let mut texts = Vec::new();
+    read_with_texts(&file, NoteSequence::default(), &mut texts).unwrap();
+    let list: Vec<(TextKind, &str)> =
+        texts.iter().map(|Text { kind, text }| (*kind, text.as_str())).collect();
+    let expected = [
+        (TextKind::Text, "MIDI KARAOKE FILE"),
+        (TextKind::Text, "A Song 1984"),
+        (TextKind::Text, "(c) X"),
+        (TextKind::TrackName, "Gr\u{fc}n"),
+        (TextKind::Copyright, "\u{a9} 1985"),
+        (TextKind::Text, "jazz"),
+    ];
+    assert_eq!(list, expected);
 }
 
 #[test]

@@ -407,7 +407,7 @@ fn survives(bytes: &[u8]) {
         }
     }
     for options in [ReadOptions::default(), NOTE_SEQ, REPEATS] {
-        let Ok(MusicXml { sequence, warnings }) = read(bytes, &options) else { continue };
+        let Ok(MusicXml { sequence, warnings, .. }) = read(bytes, &options) else { continue };
         assert!(warnings.len() <= 65);
         let mut stored = Vec::new();
         encode(&sequence, &mut stored);

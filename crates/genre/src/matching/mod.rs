@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::artist;
+use crate::artist::{self, bare_words, sorted};
 use crate::table::{Artist, GenreTable};
 use fuzzy::Similar;
 
@@ -90,24 +90,13 @@ impl How {
             How::Punctuation => artist::words(name).concat(),
             How::And => artist::with_and(artist::words(name)).concat(),
             How::Article => bare_words(name).concat(),
-            How::Inverted | How::Fuzzy => sorted(&bare_words(name)),
+            How::Inverted | How::Fuzzy => artist::key(name),
             How::Credit => {
                 let words = bare_words(name);
                 sorted(artist::lead(&words).unwrap_or(&words))
             }
         }
     }
-}
-
-/// The words of a name without articles, "and" always alike.
-fn bare_words(name: &str) -> Vec<String> {
-    artist::without_article(artist::with_and(artist::words(name)))
-}
-
-fn sorted(words: &[String]) -> String {
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    words.sort_unstable();
-    words.join(" ")
 }
 
 /// An artist that a name means.

@@ -64,8 +64,8 @@ struct First {
 }
 
 impl MapPicture {
-    /// A page on which the map is moved, turned and searched, as one HTML file that needs no other. A highlight that is a genre is lit at
-    /// first; the artists of any other are selected.
+    /// A page on which the map is moved, turned and searched, as one HTML file that needs no other. A highlight that is just a genre is lit
+    /// at first; the artists of any other are selected.
     #[must_use]
     pub fn html(&self, colour: ColourBy, highlights: &[Highlight]) -> String {
         let data = self.data(self.first(colour, highlights));
@@ -88,7 +88,9 @@ impl MapPicture {
         };
         let mut first = First { colour, lit: Vec::new(), selection: Vec::new() };
         for highlight in highlights {
-            match self.genres.iter().position(|genre| genre.name == highlight.name) {
+            match self.genres.iter().position(|genre| {
+                genre.name == highlight.name && genre.count == highlight.artists.len()
+            }) {
                 Some(genre) => first.lit.push(genre),
                 None => first.selection.extend(&highlight.artists),
             }

@@ -137,16 +137,10 @@ impl MapPicture {
     /// The artists that have a genre of exactly this name.
     #[must_use]
     pub fn artists_of(&self, genre: &str) -> Vec<usize> {
-        let Some(genre) = self.genres.iter().position(|known| known.name == genre) else {
-            return Vec::new();
-        };
-        self.artists_where(|artist| artist.genres.contains(&genre))
-    }
-
-    /// The artists of which this is true.
-    pub fn artists_where(&self, holds: impl Fn(&MapArtist) -> bool) -> Vec<usize> {
-        let places = self.artists.iter().enumerate();
-        places.filter(|(_, artist)| holds(artist)).map(|(place, _)| place).collect()
+        let genre = self.genres.iter().position(|known| known.name == genre);
+        let has = |artist: &MapArtist| artist.genres.iter().any(|&its| Some(its) == genre);
+        let places = self.artists.iter().enumerate().filter(|(_, artist)| has(artist));
+        places.map(|(place, _)| place).collect()
     }
 
     /// The colour of an artist.

@@ -144,7 +144,7 @@ impl MapPicture {
             let (radius, colour) = if place.is_deep {
                 (
                     base * size * (0.6 + 0.7 * near),
-                    colour.towards(Colour::WHITE, 0.6 * (1.0 - near)),
+                    colour.towards(Colour::WHITE, 0.5 * (1.0 - near)),
                 )
             } else {
                 (base * size, colour)

@@ -123,7 +123,25 @@ impl GenreTable {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_change_to_a_table_makes_the_reader_panic(place in 0_usize..400, cut in 0_usize..8, bytes in prop::collection::vec(any::<u8>(), 0..4)) {
+            for format in [TableFormat::Csv, TableFormat::Tsv, TableFormat::Json] {
+                let mut changed = table().write(format).unwrap();
+                let from = place % changed.len();
+                let to = (from + cut).min(changed.len());
+                changed.splice(from..to, bytes.iter().copied());
+                if let Ok(table) = GenreTable::read(&changed, format) {
+                    prop_assert!(table.artists().len() <= changed.len());
+                }
+                let _ = GenreTable::read(&changed[..from], format);
+            }
+        }
+    }
 
     fn table() -> GenreTable {
         let mut table = GenreTable::default();

@@ -6,6 +6,7 @@
 
 mod encode;
 mod input;
+mod noted;
 mod output;
 mod partition;
 mod report;
@@ -26,6 +27,8 @@ use crate::shards::files_of;
 use crate::{Error, Event, Observer, Result, files};
 use encode::ExampleEncoder;
 use input::{Input, Record};
+use noted::Noted;
+pub use noted::NotedMelodies;
 use output::{Encoded, Output};
 use partition::Partition;
 pub use report::{Dataset, Lengths, Written};
@@ -57,6 +60,8 @@ pub struct DatasetOptions {
     pub seed: u64,
     /// What counts as a melody.
     pub extract: ExtractOptions,
+    /// The catalog that takes note of the melodies; none for none.
+    pub catalog: Option<PathBuf>,
     /// Threads to work with; the result does not depend on them.
     pub threads: usize,
 }
@@ -85,13 +90,23 @@ pub fn dataset(options: &DatasetOptions, observer: &dyn Observer) -> Result<Data
     let paths = files_of(&options.inputs)?;
     let inputs = paths.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>>>()?;
     files::create_dir(&options.output_dir)?;
-    let (spool, split) = job.read(inputs, &mut report)?;
+    let mut noted = options.catalog.as_deref().map(Noted::open).transpose()?;
+    let (spool, split) = job.read(inputs, &mut noted, &mut report)?;
     if spool.is_empty() && options.split_by == SplitBy::Song {
         return Err(report.no_melodies());
     }
     report.take_split(&split);
     job.write(spool, &split, &mut report)?;
+    report.noted = noted.map(|noted| noted.write(&split)).transpose()?;
     Ok(report)
+}
+
+/// What is found in a record.
+struct Found {
+    id: String,
+    /// None without melodies.
+    identity: Option<Identity>,
+    extracted: Extracted,
 }
 
 /// One call of [`dataset`].
@@ -107,7 +122,12 @@ impl Job<'_> {
     }
 
     /// The first pass: melodies to the spool, songs to the splitter.
-    fn read(&self, inputs: Vec<Input>, report: &mut Dataset) -> Result<(Spool, Split)> {
+    fn read(
+        &self,
+        inputs: Vec<Input>,
+        noted: &mut Option<Noted>,
+        report: &mut Dataset,
+    ) -> Result<(Spool, Split)> {
         let mut spool =
             Spool::create(&self.options.output_dir).map_err(|source| self.spool_error(source))?;
         let mut partition = Partition::new(self.options);
@@ -116,7 +136,10 @@ impl Job<'_> {
         for input in inputs {
             input.batches(self.batch_size(), self.observer, |batch| {
                 for piece in self.extract(&input.path, &batch) {
-                    let (identity, extracted) = piece?;
+                    let Found { id, identity, extracted } = piece?;
+                    if let Some(noted) = noted {
+                        noted.take(id, report.pieces_with_melodies, &extracted);
+                    }
                     let side = partition.add(identity);
                     for melody in &extracted.melodies {
                         spool
@@ -134,15 +157,16 @@ impl Job<'_> {
         Ok((spool, partition.finish(self.options)?))
     }
 
-    /// The melodies of a batch of records, and the identities of the pieces that have any.
-    fn extract(&self, path: &Path, batch: &[Record]) -> Vec<Result<(Option<Identity>, Extracted)>> {
+    /// The melodies of a batch of records.
+    fn extract(&self, path: &Path, batch: &[Record]) -> Vec<Result<Found>> {
         let extract = |record: &Record| {
             let sequence = note_sequence::decode_notes(&record.bytes).map_err(|source| {
                 corpus::Error::Sequence { path: path.to_owned(), record: record.index, source }
             })?;
             let extracted = melodies_of(&sequence, &self.options.extract);
             let has_melodies = !extracted.melodies.is_empty();
-            Ok((has_melodies.then(|| Identity::of(&sequence)), extracted))
+            let identity = has_melodies.then(|| Identity::of(&sequence));
+            Ok(Found { id: sequence.id, identity, extracted })
         };
         self.pool.install(|| batch.par_iter().map(extract).collect())
     }

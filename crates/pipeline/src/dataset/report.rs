@@ -8,6 +8,7 @@ use corpus::split::{Side, Split};
 use music::Melody;
 use serde::Serialize;
 
+use super::NotedMelodies;
 use super::statistics::{Statistic, Statistics};
 use super::{DatasetOptions, EVAL_FILE, TRAINING_FILE};
 use crate::Error;
@@ -37,6 +38,9 @@ pub struct Dataset {
     pub training: Written,
     /// The held-out examples.
     pub eval: Written,
+    /// What the catalog took note of, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noted: Option<NotedMelodies>,
     #[serde(skip)]
     inputs: Vec<PathBuf>,
     #[serde(skip)]
@@ -89,6 +93,7 @@ impl Dataset {
             lengths: Lengths::default(),
             training: file(TRAINING_FILE),
             eval: file(EVAL_FILE),
+            noted: None,
             inputs: options.inputs.clone(),
             all: Counters { melody_lengths_in_bars, ..Counters::default() },
             statistics: Statistics::default(),

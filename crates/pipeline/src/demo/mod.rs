@@ -137,6 +137,7 @@ impl Stage<'_> {
             inputs: vec![folder.join("tunes")],
             output: Some(folder.join("notes.tfrecord")),
             report: Some(folder.join("notes.report.jsonl")),
+            catalog: None,
             skip_duplicates: false,
             threads: self.options.threads,
         };
@@ -145,6 +146,7 @@ impl Stage<'_> {
 
     fn dataset(&self, folder: &Path) -> Result<Dataset> {
         let options = DatasetOptions {
+            catalog: None,
             config: MelodyConfig::named(CONFIG)?,
             inputs: vec![folder.join("notes.tfrecord")],
             output_dir: folder.join("examples"),

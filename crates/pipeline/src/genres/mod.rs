@@ -7,6 +7,7 @@ mod names;
 mod picture;
 mod separated;
 mod table;
+pub mod tag;
 mod who;
 
 pub use convert::{TableConvertOptions, TableConverted, convert};

@@ -112,7 +112,7 @@ pub fn identify(options: &IdentifyOptions, observer: &dyn Observer) -> Result<Id
         table: options.table.clone(),
         names: names.len(),
         found: count(Outcome::Found),
-        fuzzy: artists.iter().filter(|person| person.how == Some(How::Fuzzy)).count(),
+        fuzzy: artists.iter().filter(|person| person.is_guess()).count(),
         without_genres: count(Outcome::WithoutGenres),
         ambiguous: count(Outcome::Ambiguous),
         unknown: count(Outcome::Unknown),
@@ -131,6 +131,11 @@ pub fn identify(options: &IdentifyOptions, observer: &dyn Observer) -> Result<Id
 }
 
 impl Person {
+    /// Whether its genres hang on a guess.
+    fn is_guess(&self) -> bool {
+        self.outcome == Outcome::Found && self.how == Some(How::Fuzzy)
+    }
+
     fn new<'a>(name: &str, lookup: Lookup<'_>, name_of: impl Fn(usize) -> &'a String) -> Self {
         let name = name.to_owned();
         let candidate = |artist: &str, score| Candidate { artist: artist.to_owned(), score };

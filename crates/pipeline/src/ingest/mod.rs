@@ -6,7 +6,8 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use corpus::ingest::{Options, Progress, Stage, Summary, ingest_to_files};
+use corpus::catalog::{Recorded, Recording};
+use corpus::ingest::{Options, Progress, Sink, Stage, Summary, ingest_to_files};
 use serde::Serialize;
 
 use crate::{Event, Observer, Result, files};
@@ -20,6 +21,8 @@ pub struct IngestOptions {
     pub output: Option<PathBuf>,
     /// Where to list what became of each file, as JSON Lines; none for nowhere.
     pub report: Option<PathBuf>,
+    /// The catalog that takes note of all of it; none for none.
+    pub catalog: Option<PathBuf>,
     /// Leave out pieces that have the notes of an earlier one.
     pub skip_duplicates: bool,
     /// Threads to read with; the result does not depend on them.
@@ -33,6 +36,9 @@ pub struct Ingested {
     pub output: Option<PathBuf>,
     /// The report, when there is one.
     pub report: Option<PathBuf>,
+    /// What the catalog took note of, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
     /// How many files and pieces, and why some files gave nothing.
     #[serde(flatten)]
     pub summary: Summary,
@@ -48,18 +54,31 @@ pub fn ingest(options: &IngestOptions, observer: &dyn Observer) -> Result<Ingest
     let mut corpus_options = Options::default();
     corpus_options.threads = NonZeroUsize::new(options.threads);
     corpus_options.skip_duplicates = options.skip_duplicates;
+    corpus_options.details = options.catalog.is_some();
     let mut watch = Watch { observer, stage: None };
+    let recording = options.catalog.as_deref().map(|catalog| {
+        files::create_parent(catalog)?;
+        Ok::<_, crate::Error>(Recording::begin(
+            catalog,
+            &options.inputs,
+            options.output.as_deref(),
+        )?)
+    });
+    let mut recording = recording.transpose()?;
+    let also = recording.as_mut().map(|recording| recording as &mut dyn Sink);
     let summary = match &options.output {
         Some(output) => {
             files::create_parent(output)?;
             let report = options.report.as_deref();
             report.map_or(Ok(()), files::create_parent)?;
-            ingest_to_files(&options.inputs, output, report, &corpus_options, &mut watch)?
+            ingest_to_files(&options.inputs, output, report, also, &corpus_options, &mut watch)?
         }
-        None => streamed::ingest(options, &corpus_options, &mut watch)?,
+        None => streamed::ingest(options, also, &corpus_options, &mut watch)?,
     };
+    let recorded = recording.map(Recording::finish).transpose()?;
     observer.observe(Event::Ended);
-    Ok(Ingested { output: options.output.clone(), report: options.report.clone(), summary })
+    let (output, report) = (options.output.clone(), options.report.clone());
+    Ok(Ingested { output, report, recorded, summary })
 }
 
 /// Tells an observer how far the ingest has come.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Stdout};
 
-use corpus::ingest::{Observer, Options, Row, Sink, Summary};
+use corpus::ingest::{Both, Observer, Options, Row, Sink, Summary};
 use tensorflow::tfrecord::Writer;
 
 use super::IngestOptions;
@@ -18,6 +18,7 @@ struct Streamed {
 /// Reads all inputs and writes their records to stdout.
 pub(super) fn ingest(
     options: &IngestOptions,
+    also: Option<&mut dyn Sink>,
     corpus: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Summary> {
@@ -27,7 +28,13 @@ pub(super) fn ingest(
     });
     let records = Writer::new(BufWriter::new(io::stdout()), "standard output");
     let mut sink = Streamed { records, report: report.transpose()? };
-    let summary = corpus::ingest::ingest(&options.inputs, &mut sink, corpus, observer)?;
+    let summary = match also {
+        Some(also) => {
+            let mut both = Both(&mut sink, also);
+            corpus::ingest::ingest(&options.inputs, &mut both, corpus, observer)?
+        }
+        None => corpus::ingest::ingest(&options.inputs, &mut sink, corpus, observer)?,
+    };
     sink.records.finish()?;
     sink.report.map_or(Ok(()), WholeFile::commit)?;
     if summary.pieces == 0 {

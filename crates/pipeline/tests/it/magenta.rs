@@ -28,6 +28,7 @@ fn golden(name: &str) -> PathBuf {
 /// Examples made of the golden pieces, all on one side.
 fn examples(folder: &TempDir, config: &str, eval_ratio: f64) -> Dataset {
     let options = DatasetOptions {
+        catalog: None,
         config: MelodyConfig::called(config).unwrap(),
         inputs: vec![golden("notesequences_small.tfrecord")],
         output_dir: folder.path().join(config),

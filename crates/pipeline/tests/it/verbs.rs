@@ -39,6 +39,7 @@ impl Desk {
             inputs: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo/jig")],
             output: Some(self.path("notes.tfrecord")),
             report: Some(self.path("report.jsonl")),
+            catalog: None,
             skip_duplicates: false,
             threads: 2,
         };
@@ -51,6 +52,7 @@ impl Desk {
 
     fn dataset_of(&self, inputs: &[&str], observer: &dyn Observer) -> Result<Dataset> {
         let options = DatasetOptions {
+            catalog: None,
             config: MelodyConfig::named("basic_rnn").unwrap(),
             inputs: inputs.iter().map(|name| self.path(name)).collect(),
             output_dir: self.path("examples"),

@@ -5,6 +5,7 @@ mod fold;
 mod map;
 mod matching;
 mod picture;
+mod tag;
 mod top;
 
 use std::io;
@@ -22,6 +23,7 @@ Examples:
   cantus genres fold --table artists.csv --rule taxonomy
   cantus genres convert artists.json artists.csv
   cantus genres map --output map.html
+  cantus genres tag --catalog catalog.db --table artists.csv
 
 A table has a column `artist` and a column `genres`, in which genres stand apart
 by `|`; as JSON it is a list of {\"artist\", \"genres\"} or an object from artist to
@@ -43,6 +45,7 @@ enum GenresCommand {
     Fold(fold::FoldArgs),
     Map(map::MapArgs),
     Convert(convert::ConvertArgs),
+    Tag(tag::TagArgs),
 }
 
 pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
@@ -52,6 +55,7 @@ pub(crate) fn run(args: &GenresArgs, terminal: Terminal, threads: usize) -> Resu
         GenresCommand::Fold(args) => fold::run(args, terminal),
         GenresCommand::Map(args) => map::run(args, terminal, threads),
         GenresCommand::Convert(args) => convert::run(args, terminal),
+        GenresCommand::Tag(args) => tag::run(args, terminal),
     }
 }
 

@@ -61,6 +61,8 @@ pub(super) struct Source {
     collection: String,
     /// Folder that all members of an archive are in; its name is the collection's.
     top: Option<Vec<u8>>,
+    /// Its number among the inputs.
+    pub(super) number: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +89,7 @@ impl Source {
             let folder = full.parent().and_then(file_name).unwrap_or_default();
             (Form::File, name::text(folder).0)
         };
-        Ok(Self { path: path.to_owned(), form, collection, top: None })
+        Ok(Self { path: path.to_owned(), form, collection, top: None, number: 0 })
     }
 
     /// Counts the files, and finds the folder that an archive has them all in.
@@ -123,7 +125,7 @@ impl Source {
         let top = self.top.as_deref().unwrap_or_default();
         let below = name.strip_prefix(top).and_then(|rest| rest.strip_prefix(b"/"));
         let path = below.filter(|_| self.top.is_some()).unwrap_or(name);
-        Place::new(&self.collection, path)
+        Place { input: self.number, ..Place::new(&self.collection, path) }
     }
 
     fn single(&self, visitor: &mut dyn Visitor) -> ControlFlow<()> {
@@ -198,6 +200,12 @@ impl Visitor for Scan<'_> {
         self.cancelled = flow.is_break();
         flow
     }
+}
+
+/// Whether `path` is read as an archive.
+#[must_use]
+pub fn is_archive(path: &Path) -> bool {
+    path.is_file() && file_name(path).is_some_and(|name| Kind::of(name) == Kind::Archive)
 }
 
 /// The name of a file as bytes; none for `/`, `.` and `..`.

@@ -41,6 +41,11 @@ impl Kind {
         }
     }
 
+    /// Whether it can be read.
+    pub(in crate::ingest) fn is_music(self) -> bool {
+        matches!(self, Self::Midi | Self::Abc | Self::MusicXml)
+    }
+
     /// What Magenta calls it in ids, which begin with `/id/midi/` for whatever it would not read.
     fn source_type(self) -> &'static str {
         match self {
@@ -99,6 +104,8 @@ pub(in crate::ingest) struct Place {
     /// Name of the file without extension.
     pub(in crate::ingest) title: String,
     pub(in crate::ingest) is_utf8: bool,
+    /// Number of the input that it is in.
+    pub(in crate::ingest) input: usize,
 }
 
 impl Place {
@@ -111,7 +118,7 @@ impl Place {
         let title = stem.unwrap_or(file).to_owned();
         let kind = Kind::of(name);
         let id = id(kind, collection, name);
-        Self { kind, id, collection: collection.to_owned(), path, artist, title, is_utf8 }
+        Self { kind, id, collection: collection.to_owned(), path, artist, title, is_utf8, input: 0 }
     }
 
     /// The id of a tune in this tunebook, as Magenta makes it: of the path and the tune's number.

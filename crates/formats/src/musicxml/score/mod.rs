@@ -18,6 +18,8 @@ pub(super) use parts::{parse, partwise};
 pub(super) struct Score {
     pub(super) title: String,
     pub(super) composers: Vec<String>,
+    /// What it says of the rights to it.
+    pub(super) rights: Vec<String>,
     pub(super) parts: Vec<Part>,
 }
 

@@ -141,9 +141,11 @@ impl Builder {
             named(identification, "creator")
                 .filter(|creator| creator.attribute("type").as_deref() == Some("composer"))
         });
+        let rights = root.child("identification").into_iter().flat_map(|it| named(it, "rights"));
         Score {
             title: title(root).unwrap_or_default().to_owned(),
             composers: composers.map(|creator| creator.text().to_owned()).collect(),
+            rights: rights.map(|rights| rights.text().to_owned()).collect(),
             parts: self.parts,
         }
     }
