@@ -32,8 +32,9 @@ struct Data<'a> {
     artists: Vec<&'a str>,
     genres_of: Vec<&'a [usize]>,
     meta_of: Vec<usize>,
-    /// Artists, the most prominent first.
-    prominent: Vec<usize>,
+    /// Artists and genres in the order in which they are named.
+    named_artists: Vec<usize>,
+    named_genres: Vec<usize>,
     /// Base64 of x, y, z of each artist as 32-bit numbers, little-endian.
     positions: String,
     /// Base64 of red, green, blue of each artist.
@@ -52,7 +53,6 @@ struct Genre<'a> {
     name: &'a str,
     meta: usize,
     centre: [f32; 3],
-    weight: f32,
 }
 
 /// What is shown at first.
@@ -120,13 +120,13 @@ impl MapPicture {
                     name: &genre.name,
                     meta: genre.meta,
                     centre: genre.centre.map(|value| value as f32),
-                    weight: genre.weight as f32,
                 })
                 .collect(),
             artists: artists().map(|artist| artist.name.as_str()).collect(),
             genres_of: artists().map(|artist| artist.genres.as_slice()).collect(),
             meta_of: artists().map(|artist| artist.meta).collect(),
-            prominent: self.by_prominence(),
+            named_artists: self.artists_by_prominence(),
+            named_genres: self.genres_by_weight(),
             positions: STANDARD.encode(positions),
             blends: STANDARD.encode(blends.collect::<Vec<u8>>()),
             first,
