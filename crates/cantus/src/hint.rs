@@ -41,9 +41,6 @@ pub(crate) fn for_error(error: &Error) -> String {
             "check that the folders of the pieces are named like the artists of the table, or lower --min-artists"
         }
         Error::Genre(_) => "give a table in which more artists have genres",
-        Error::Highlight { .. } => {
-            "give a genre of the table, meta: and a meta-genre, or artist: and an artist; `cantus genres top` lists genres"
-        }
         Error::Picture(_) => "choose a smaller --width, --height or --scale",
         Error::NoArtists { .. } => {
             "give a folder with a folder for each artist, the .report.jsonl of `cantus ingest`, or a list with --names FILE"
@@ -92,9 +89,11 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::NobodyToAskAbout => "give a list of names, or a folder with folders of music in it",
         Error::NoCacheDir => "name a folder in CANTUS_CACHE_DIR",
         Error::Corpus(CorpusError::Catalog(error)) => return catalog(error).to_owned(),
-        Error::EmptySubset { suggestions, .. } if !suggestions.is_empty() => {
+        Error::EmptySubset { suggestions, .. } | Error::Highlight { suggestions, .. }
+            if !suggestions.is_empty() => {
             return format!("did you mean {}?", suggestions.join(", "));
         }
+        Error::Highlight { .. } => "`cantus genres top` lists the genres that there are",
         Error::EmptySubset { exclusive: true, .. } => "leave out --exclusive, or ask for less in the other subsets",
         Error::EmptySubset { .. } => "`cantus catalog query \"SELECT * FROM genre_counts ORDER BY files DESC\"` lists the genres that there are",
         Error::InArchive { .. } => "unpack them with `--as copies`, or make a file of records with `--as tfrecord`",

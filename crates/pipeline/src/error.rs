@@ -332,10 +332,12 @@ pub enum Error {
     #[error(transparent)]
     Genre(genre::Error),
     /// Nobody on a map is meant.
-    #[error("nobody on the map is meant by `{text}`")]
+    #[error("nobody on the map is meant by `{name}`")]
     Highlight {
-        /// What was to be lit.
-        text: String,
+        /// Who was to be lit.
+        name: String,
+        /// Genres that may have been meant.
+        suggestions: Vec<String>,
     },
     /// A picture cannot be drawn.
     #[error(transparent)]

@@ -112,7 +112,7 @@ pub(crate) fn run(args: &SubsetArgs, terminal: Terminal) -> Result<(), Failure> 
 }
 
 /// `NAME=QUERY`, or a query that is its own name.
-fn wanted(text: &str) -> Result<Wanted, Failure> {
+pub(crate) fn wanted(text: &str) -> Result<Wanted, Failure> {
     let named = text.split_once('=').filter(|(name, _)| is_name(name));
     let (name, query) = named.unwrap_or((text, text));
     let query = query.parse::<Query>().map_err(|error| wrong_query(&error))?;

@@ -32,8 +32,9 @@ struct Data<'a> {
     artists: Vec<&'a str>,
     genres_of: Vec<&'a [usize]>,
     meta_of: Vec<usize>,
-    /// Artists, the most prominent first.
-    prominent: Vec<usize>,
+    /// Artists and genres in the order in which they are named.
+    named_artists: Vec<usize>,
+    named_genres: Vec<usize>,
     /// Base64 of x, y, z of each artist as 32-bit numbers, little-endian.
     positions: String,
     /// Base64 of red, green, blue of each artist.
@@ -52,7 +53,6 @@ struct Genre<'a> {
     name: &'a str,
     meta: usize,
     centre: [f32; 3],
-    weight: f32,
 }
 
 /// What is shown at first.
@@ -64,8 +64,8 @@ struct First {
 }
 
 impl MapPicture {
-    /// A page on which the map is moved, turned and searched, as one HTML file that needs no other. A highlight that is a genre is lit at
-    /// first; the artists of any other are selected.
+    /// A page on which the map is moved, turned and searched, as one HTML file that needs no other. A highlight that is just a genre is lit
+    /// at first; the artists of any other are selected.
     #[must_use]
     pub fn html(&self, colour: ColourBy, highlights: &[Highlight]) -> String {
         let data = self.data(self.first(colour, highlights));
@@ -88,7 +88,9 @@ impl MapPicture {
         };
         let mut first = First { colour, lit: Vec::new(), selection: Vec::new() };
         for highlight in highlights {
-            match self.genres.iter().position(|genre| genre.name == highlight.name) {
+            match self.genres.iter().position(|genre| {
+                genre.name == highlight.name && genre.count == highlight.artists.len()
+            }) {
                 Some(genre) => first.lit.push(genre),
                 None => first.selection.extend(&highlight.artists),
             }
@@ -118,13 +120,13 @@ impl MapPicture {
                     name: &genre.name,
                     meta: genre.meta,
                     centre: genre.centre.map(|value| value as f32),
-                    weight: genre.weight as f32,
                 })
                 .collect(),
             artists: artists().map(|artist| artist.name.as_str()).collect(),
             genres_of: artists().map(|artist| artist.genres.as_slice()).collect(),
             meta_of: artists().map(|artist| artist.meta).collect(),
-            prominent: self.by_prominence(),
+            named_artists: self.artists_by_prominence(),
+            named_genres: self.genres_by_weight(),
             positions: STANDARD.encode(positions),
             blends: STANDARD.encode(blends.collect::<Vec<u8>>()),
             first,

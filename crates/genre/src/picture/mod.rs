@@ -4,6 +4,7 @@
 //! into one HTML file that needs no other.
 
 mod html;
+mod legend;
 mod paper;
 mod projection;
 
@@ -137,16 +138,10 @@ impl MapPicture {
     /// The artists that have a genre of exactly this name.
     #[must_use]
     pub fn artists_of(&self, genre: &str) -> Vec<usize> {
-        let Some(genre) = self.genres.iter().position(|known| known.name == genre) else {
-            return Vec::new();
-        };
-        self.artists_where(|artist| artist.genres.contains(&genre))
-    }
-
-    /// The artists of which this is true.
-    pub fn artists_where(&self, holds: impl Fn(&MapArtist) -> bool) -> Vec<usize> {
-        let places = self.artists.iter().enumerate();
-        places.filter(|(_, artist)| holds(artist)).map(|(place, _)| place).collect()
+        let genre = self.genres.iter().position(|known| known.name == genre);
+        let has = |artist: &MapArtist| artist.genres.iter().any(|&its| Some(its) == genre);
+        let places = self.artists.iter().enumerate().filter(|(_, artist)| has(artist));
+        places.map(|(place, _)| place).collect()
     }
 
     /// The colour of an artist.
@@ -159,12 +154,14 @@ impl MapPicture {
         }
     }
 
-    /// Artists, the most prominent first.
-    fn by_prominence(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.artists.len()).collect();
-        let prominence = |artist: usize| self.artists[artist].prominence;
-        order.sort_by(|&a, &b| prominence(b).total_cmp(&prominence(a)));
-        order
+    /// Artists in the order in which they are named.
+    fn artists_by_prominence(&self) -> Vec<usize> {
+        in_turn(self.artists.iter().map(|artist| (artist.meta, artist.prominence)))
+    }
+
+    /// Genres in the order in which they are named.
+    fn genres_by_weight(&self) -> Vec<usize> {
+        in_turn(self.genres.iter().map(|genre| (genre.meta, genre.weight)))
     }
 
     /// How many artists each meta-genre has, of those of which this is true.
@@ -199,6 +196,23 @@ fn genres(places: &BTreeMap<&str, usize>, metas: &[usize], artists: &[MapArtist]
         MapGenre { name: (*name).to_owned(), meta, count: members.len(), centre, weight }
     };
     places.keys().zip(metas).zip(&members).map(genre).collect()
+}
+
+/// Places of things with a meta-genre and a weight, heaviest first. The nth of a meta-genre counts an nth of its weight: else the names of
+/// one large meta-genre would crowd out all others.
+fn in_turn(things: impl Iterator<Item = (usize, f64)>) -> Vec<usize> {
+    let mut things: Vec<(usize, usize, f64)> =
+        things.enumerate().map(|(place, (meta, weight))| (place, meta, weight)).collect();
+    let heaviest_first = |a: &(usize, usize, f64), b: &(usize, usize, f64)| b.2.total_cmp(&a.2);
+    things.sort_by(heaviest_first);
+    let mut seen: BTreeMap<usize, f64> = BTreeMap::new();
+    for (_, meta, weight) in &mut things {
+        let rank = seen.entry(*meta).or_default();
+        *rank += 1.0;
+        *weight /= *rank;
+    }
+    things.sort_by(heaviest_first);
+    things.into_iter().map(|(place, ..)| place).collect()
 }
 
 /// The median along each axis.

@@ -2,8 +2,9 @@
 
 use figure::{Anchor, Colour, Frame, Labels, Paint, Scale, Svg, Text, nice_ticks, tick_label};
 
+use super::legend::{self, Block, Row};
 use super::projection::projected;
-use super::{ColourBy, Highlight, MapPicture};
+use super::{ColourBy, Highlight, MapMeta, MapPicture};
 
 /// Room around the map: for the legend, and for titles and axes.
 const LEGEND: f64 = 236.0;
@@ -144,7 +145,7 @@ impl MapPicture {
             let (radius, colour) = if place.is_deep {
                 (
                     base * size * (0.6 + 0.7 * near),
-                    colour.towards(Colour::WHITE, 0.6 * (1.0 - near)),
+                    colour.towards(Colour::WHITE, 0.5 * (1.0 - near)),
                 )
             } else {
                 (base * size, colour)
@@ -236,19 +237,20 @@ impl MapPicture {
         discs: &[Disc],
     ) {
         let mut labels = Labels::within(frame);
+        // Where some artists are lit, it is they who are named.
+        let genres =
+            if options.highlights.is_empty() { self.genres_by_weight() } else { Vec::new() };
         let mut left = options.labels.div_ceil(2);
-        for (name, centre, colour) in self.named_places(options) {
-            let (x, y, _) = place.of(centre);
+        for genre in genres {
+            let genre = &self.genres[genre];
+            let (x, y, _) = place.of(genre.centre);
             let text = Text {
                 anchor: Anchor::Middle,
                 bold: true,
                 size: 12.5,
-                ..Text::new(name, x, y + 4.0)
-            };
-            let text = Text {
-                colour: colour.towards(Colour::BLACK, 0.75),
+                colour: self.metas[genre.meta].colour.towards(Colour::BLACK, 0.75),
                 halo: Some(Colour::WHITE),
-                ..text
+                ..Text::new(&genre.name, x, y + 4.0)
             };
             if left > 0 && labels.take(&text) {
                 svg.text(text);
@@ -258,7 +260,7 @@ impl MapPicture {
         let mut discs_of: Vec<Option<&Disc>> = vec![None; self.artists.len()];
         discs.iter().for_each(|disc| discs_of[disc.artist] = Some(disc));
         let mut left = options.labels;
-        for disc in self.by_prominence().into_iter().filter_map(|artist| discs_of[artist]) {
+        for disc in self.artists_by_prominence().into_iter().filter_map(|artist| discs_of[artist]) {
             if left == 0 {
                 break;
             }
@@ -275,61 +277,52 @@ impl MapPicture {
         }
     }
 
-    /// Names of regions, those that say most about their place first: of highlights if there are any, else of genres.
-    fn named_places(&self, options: &PaperOptions) -> Vec<(&str, [f64; 3], Colour)> {
-        let mut genres: Vec<_> = self.genres.iter().collect();
-        genres.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        if options.highlights.is_empty() {
-            let named =
-                |genre: &super::MapGenre| self.metas.get(genre.meta).map(|meta| meta.colour);
-            return genres
-                .into_iter()
-                .map(|genre| {
-                    (genre.name.as_str(), genre.centre, named(genre).unwrap_or(Colour::INK))
-                })
-                .collect();
-        }
-        Vec::new()
+    fn draw_legend(&self, svg: &mut Svg, options: &PaperOptions, frame: Frame) {
+        let x = frame.x + frame.width + 22.0;
+        let frame = Frame { x, width: LEGEND - 22.0 - MARGIN, ..frame };
+        legend::draw(svg, &self.legend(options), frame);
     }
 
-    fn draw_legend(&self, svg: &mut Svg, options: &PaperOptions, frame: Frame) {
-        let left = frame.x + frame.width + 22.0;
-        let mut legend = Legend {
-            svg,
-            left,
-            right: left + LEGEND - 22.0 - MARGIN,
-            y: frame.y + 4.0,
-            end: frame.y + frame.height,
-        };
-        if !options.highlights.is_empty() {
-            legend.title("Highlighted");
-            let has_own = options.highlights.len() > 1;
-            for (number, highlight) in options.highlights.iter().enumerate() {
-                let colour = if has_own { Colour::of_series(number) } else { Colour::FAINT_INK };
-                legend.row(colour, &highlight.name, highlight.artists.len());
+    /// What colours mean: highlights, if there are any; meta-genres, unless highlights have colours of their own.
+    fn legend<'a>(&'a self, options: &'a PaperOptions) -> Vec<Block<'a>> {
+        let highlights = &options.highlights;
+        let groups = self.groups(highlights);
+        let with_groups =
+            |holds: fn(usize) -> bool| groups.iter().filter(|groups| holds(groups.len())).count();
+        let mut blocks = Vec::new();
+        if !highlights.is_empty() {
+            let lit = highlights.iter().enumerate().map(|(number, highlight)| Row {
+                colour: match highlights.len() {
+                    1 => Colour::FAINT_INK,
+                    _ => Colour::of_series(number),
+                },
+                name: &highlight.name,
+                count: highlight.artists.len(),
+            });
+            let mut rows: Vec<Row<'_>> = lit.collect();
+            let mut others = |colour, name, count| rows.push(Row { colour, name, count });
+            if with_groups(|groups| groups > 1) > 0 {
+                others(Colour::FAINT_INK, "in more than one", with_groups(|groups| groups > 1));
             }
-            let groups = self.groups(&options.highlights);
-            let shared = groups.iter().filter(|groups| groups.len() > 1).count();
-            if shared > 0 {
-                legend.row(Colour::FAINT_INK, "in more than one", shared);
-            }
-            let others = groups.iter().filter(|groups| groups.is_empty()).count();
-            legend.row(FAINT, "all others", others);
-            legend.y += 12.0;
-            if has_own {
-                return;
-            }
+            others(FAINT, "all others", with_groups(|groups| groups == 0));
+            blocks.push(Block { title: "Highlighted", rows });
         }
-        legend.title(match options.colour {
-            ColourBy::Meta => "Meta-genres",
-            ColourBy::Blend => "Colours that are mixed",
-        });
-        let groups = self.groups(&options.highlights);
-        let counts = self
-            .counts_of_metas(|artist| options.highlights.is_empty() || !groups[artist].is_empty());
-        for (meta, count) in self.metas.iter().zip(counts).filter(|(_, count)| *count > 0) {
-            legend.row(meta.colour, &meta.name, count);
+        if highlights.len() < 2 {
+            let counts =
+                self.counts_of_metas(|artist| highlights.is_empty() || !groups[artist].is_empty());
+            let rows = self.metas.iter().zip(counts).filter(|(_, count)| *count > 0);
+            let row = |(meta, count): (&'a MapMeta, usize)| Row {
+                colour: meta.colour,
+                name: &meta.name,
+                count,
+            };
+            let title = match options.colour {
+                ColourBy::Meta => "Meta-genres",
+                ColourBy::Blend => "Colours that are mixed",
+            };
+            blocks.push(Block { title, rows: rows.map(row).collect() });
         }
+        blocks
     }
 }
 
@@ -359,45 +352,6 @@ impl Disc {
         };
         svg.circle(self.x, self.y, self.radius, paint, name);
     }
-}
-
-/// Lines of a legend, one below the other.
-struct Legend<'a> {
-    svg: &'a mut Svg,
-    left: f64,
-    right: f64,
-    y: f64,
-    end: f64,
-}
-
-impl Legend<'_> {
-    fn title(&mut self, title: &str) {
-        self.y += 8.0;
-        self.svg.text(Text { bold: true, ..Text::new(title, self.left, self.y) });
-        self.y += 20.0;
-    }
-
-    fn row(&mut self, colour: Colour, name: &str, count: usize) {
-        if self.y > self.end {
-            return;
-        }
-        self.svg.circle(self.left + 5.0, self.y - 4.0, 5.0, Paint::fill(colour), "");
-        let count = tick_label(count as f64, 1.0);
-        let count = Text { anchor: Anchor::End, ..faint(&count, self.right, self.y) };
-        let name = cut(name, self.right - self.left - count.width() - 28.0);
-        self.svg.text(Text::new(&name, self.left + 17.0, self.y));
-        self.svg.text(count);
-        self.y += 19.0;
-    }
-}
-
-/// As much of `name` as fits into `width`.
-fn cut(name: &str, width: f64) -> String {
-    let room = (width / Text::new("x", 0.0, 0.0).width()).max(1.0) as usize;
-    if name.chars().count() <= room {
-        return name.to_owned();
-    }
-    name.chars().take(room - 1).chain(['…']).collect()
 }
 
 fn faint(text: &str, x: f64, y: f64) -> Text<'_> {

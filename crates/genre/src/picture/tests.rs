@@ -142,6 +142,17 @@ fn crossovers_are_between_their_colours() {
 }
 
 #[test]
+fn names_come_from_all_meta_genres_in_turn() {
+    let things = [(0, 9.0), (0, 8.0), (0, 7.0), (1, 5.0), (1, 1.0)];
+    assert_eq!(in_turn(things.into_iter()), [0, 3, 1, 2, 4]);
+    let picture = real(Dimensions::Two);
+    let metas = picture.genres_by_weight().into_iter().take(16);
+    let metas: std::collections::BTreeSet<usize> =
+        metas.map(|genre| picture.genres[genre].meta).collect();
+    assert!(metas.len() >= 10, "{metas:?}");
+}
+
+#[test]
 fn a_genre_in_one_corner_says_more_than_one_all_over() {
     let picture = real(Dimensions::Two);
     let genre = |name: &str| picture.genres.iter().find(|genre| genre.name == name).unwrap();

@@ -54,7 +54,9 @@ pub(super) fn maps(
         let is_meant = |name: &str| {
             table.get(name).is_some_and(|artist| query.matches(&Facts::of(artist, |_| None)))
         };
-        let artists = picture.artists_where(|artist| is_meant(&artist.name));
+        let places = picture.artists.iter().enumerate();
+        let artists = places.filter(|(_, artist)| is_meant(&artist.name)).map(|(place, _)| place);
+        let artists: Vec<usize> = artists.collect();
         if !artists.is_empty() {
             lit.push(Highlight { name: genre.name.clone(), artists });
         }

@@ -1,11 +1,15 @@
 //! A map of genres as a file: points as CSV, or a picture of them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use genre::picture::{Highlight, PaperOptions};
+use genre::query::Facts;
+use genre::table::Artist;
 use genre::{GenreMap, MapPicture, Taxonomy};
 
 use super::table::taxonomy;
+use crate::subset::Wanted;
 use crate::{Error, Result};
 
 pub use genre::picture::ColourBy;
@@ -39,7 +43,7 @@ impl MapFormat {
 }
 
 /// How a map is shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct PictureOptions {
     /// What it is called.
     pub title: String,
@@ -47,8 +51,8 @@ pub struct PictureOptions {
     pub colour: ColourBy,
     /// Taxonomy with the meta-genres and their colours; none for the built-in one.
     pub taxonomy: Option<PathBuf>,
-    /// Who is lit: names of genres, `meta:` and the name of a meta-genre, or `artist:` and the name of an artist.
-    pub highlights: Vec<String>,
+    /// Who is lit.
+    pub highlights: Vec<Wanted>,
     /// Most names of artists on paper.
     pub labels: usize,
     /// Pixels from left to right on paper, at least 320.
@@ -86,7 +90,7 @@ pub fn encode_map(map: &GenreMap, format: MapFormat, options: &PictureOptions) -
     }
     let taxonomy = taxonomy(options.taxonomy.as_deref())?;
     let picture = MapPicture::new(&options.title, map, &taxonomy);
-    let lit = |text: &String| highlight(&picture, &taxonomy, text);
+    let lit = |wanted: &Wanted| highlight(map, &taxonomy, wanted);
     let highlights = options.highlights.iter().map(lit).collect::<Result<Vec<_>>>()?;
     if format == MapFormat::Html {
         return Ok(picture.html(options.colour, &highlights).into_bytes());
@@ -105,29 +109,27 @@ pub fn encode_map(map: &GenreMap, format: MapFormat, options: &PictureOptions) -
     }
 }
 
-/// The artists that a text means: of a genre, or, if there is none of that name, of a meta-genre.
-fn highlight(picture: &MapPicture, taxonomy: &Taxonomy, text: &str) -> Result<Highlight> {
-    let is = |name: &str, wanted: &str| name.to_lowercase() == wanted.trim().to_lowercase();
-    let of_meta = |name: &str| {
-        let meta = taxonomy.named(name.trim()).map(|meta| meta.id.index());
-        picture.artists_where(|artist| {
-            artist.genres.iter().any(|&genre| Some(picture.genres[genre].meta) == meta)
-        })
-    };
-    let (name, artists) = if let Some(name) = text.strip_prefix("meta:") {
-        (name, of_meta(name))
-    } else if let Some(name) = text.strip_prefix("artist:") {
-        (name, picture.artists_where(|artist| is(&artist.name, name)))
-    } else {
-        match picture.genres.iter().find(|genre| is(&genre.name, text)) {
-            Some(genre) => (genre.name.as_str(), picture.artists_of(&genre.name)),
-            None => (text, of_meta(text)),
-        }
-    };
-    if artists.is_empty() {
-        return Err(Error::Highlight { text: text.to_owned() });
+/// The artists that a query means.
+fn highlight(map: &GenreMap, taxonomy: &Taxonomy, wanted: &Wanted) -> Result<Highlight> {
+    let artists: Vec<Artist> = map
+        .points
+        .iter()
+        .map(|point| Artist { name: point.artist.clone(), genres: point.genres.clone() })
+        .collect();
+    let meta = |genre: &str| Some(taxonomy.meta_of(genre).name.as_str());
+    let places = artists.iter().enumerate();
+    let meant: Vec<usize> = places
+        .filter(|&(_, artist)| wanted.query.matches(&Facts::of(artist, meta)))
+        .map(|(place, _)| place)
+        .collect();
+    if meant.is_empty() {
+        let genres: BTreeSet<&str> =
+            artists.iter().flat_map(|artist| &artist.genres).map(String::as_str).collect();
+        let unknown = wanted.query.unknown_genres(&genres.into_iter().collect::<Vec<_>>());
+        let suggestions = unknown.into_iter().flat_map(|unknown| unknown.suggestions).collect();
+        return Err(Error::Highlight { name: wanted.name.clone(), suggestions });
     }
-    Ok(Highlight { name: name.trim().to_owned(), artists })
+    Ok(Highlight { name: wanted.name.clone(), artists: meant })
 }
 
 #[cfg(test)]
@@ -165,14 +167,17 @@ mod tests {
     }
 
     #[test]
-    fn highlights_are_genres_meta_genres_and_artists() {
+    fn highlights_are_whom_queries_mean() {
         let taxonomy = Taxonomy::built_in();
-        let picture = MapPicture::new("", &map(), &taxonomy);
-        let lit = |text: &str| highlight(&picture, &taxonomy, text).map(|lit| lit.artists);
+        let lit = |text: &str| {
+            let wanted = Wanted { name: text.to_owned(), query: text.parse().unwrap() };
+            highlight(&map(), &taxonomy, &wanted).map(|lit| lit.artists)
+        };
         assert_eq!(lit("Disco").unwrap(), [0]);
-        assert_eq!(lit("meta:metal").unwrap(), [1]);
-        assert_eq!(lit("classical").unwrap(), [2], "no genre here, but a meta-genre");
-        assert_eq!(lit("artist:abba").unwrap(), [0]);
-        assert!(matches!(lit("polka"), Err(Error::Highlight { text }) if text == "polka"));
+        assert_eq!(lit("meta:metal or artist:abba").unwrap(), [0, 1]);
+        assert_eq!(lit("not metal").unwrap(), [0, 2]);
+        let error = lit("disko").unwrap_err();
+        let Error::Highlight { name, suggestions } = error else { panic!("{error}") };
+        assert_eq!((name.as_str(), suggestions.as_slice()), ("disko", &["disco".to_owned()][..]));
     }
 }

@@ -19,6 +19,7 @@ Examples:
   cantus genres map --table mine.tsv --dims 3 --seed 7 --output map.html
   cantus genres map --method pca --colour blend --output map.svg
   cantus genres map --highlight metal --highlight classical --output map.png
+  cantus genres map --highlight 'soul or disco' --output soul.html
   cantus genres map --table mine.json --method pca --output map.csv --json
 
 The page is one file that needs no network: move it, turn it, search artists,
@@ -88,7 +89,7 @@ pub(crate) fn run(args: &MapArgs, terminal: Terminal, threads: usize) -> Result<
         table: args.table.clone(),
         output: args.output.clone(),
         format: args.picture.format(),
-        picture: args.picture.options(),
+        picture: args.picture.options()?,
         layout,
         measure: args.measure,
         threads,

@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use pipeline::genres::{ColourBy, MapFormat, PictureOptions};
 
 use crate::args::positive;
+use crate::commands::subset::wanted;
+use crate::failure::Failure;
 
 /// How a map is shown.
 #[derive(Args, Debug)]
@@ -17,8 +19,8 @@ pub(super) struct PictureArgs {
     /// What gives an artist its colour
     #[arg(long, value_name = "BY", value_enum, default_value_t = ColourArg::Meta)]
     colour: ColourArg,
-    /// Light the artists of a genre, of meta:NAME or artist:NAME; may be repeated
-    #[arg(long, visible_alias = "genre", value_name = "GENRE")]
+    /// Light the artists that a query means, such as a genre: QUERY or NAME=QUERY; may be repeated
+    #[arg(long, visible_alias = "genre", value_name = "QUERY")]
     highlight: Vec<String>,
     /// Title
     #[arg(long, value_name = "TEXT", default_value = "Genre map")]
@@ -73,19 +75,21 @@ impl PictureArgs {
         })
     }
 
-    pub(super) fn options(&self) -> PictureOptions {
-        PictureOptions {
+    pub(super) fn options(&self) -> Result<PictureOptions, Failure> {
+        let highlights =
+            self.highlight.iter().map(|text| wanted(text)).collect::<Result<_, _>>()?;
+        Ok(PictureOptions {
             title: self.title.clone(),
             colour: match self.colour {
                 ColourArg::Meta => ColourBy::Meta,
                 ColourArg::Blend => ColourBy::Blend,
             },
             taxonomy: self.taxonomy.clone(),
-            highlights: self.highlight.clone(),
+            highlights,
             labels: self.label,
             width: self.width,
             height: self.height,
             scale: self.scale,
-        }
+        })
     }
 }

@@ -20,8 +20,8 @@ Examples:
 
 A table is a .csv or .tsv file with a column `artist` and a column `genres`, in
 which genres stand apart by `|`, or a .json file: {\"ABBA\": [\"pop\"]}. Of several
-tables the first that has genres for an artist counts. What the same sources said
-before is replaced; genres from elsewhere stay.";
+tables the first that has genres for an artist counts. What the same sources
+said before is replaced; genres from elsewhere stay.";
 
 /// Artists that are listed when no table has them; -v lists all.
 const LISTED: usize = 5;

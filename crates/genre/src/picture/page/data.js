@@ -7,7 +7,7 @@
  * @property {number} dimensions 2 or 3.
  * @property {string[]} axes Names of the axes; none where they mean nothing.
  * @property {{name: string, colour: string, rgb: number[], shown: number[]}[]} metas Meta-genres; `shown` and `colour` suit the ground.
- * @property {{name: string, meta: number, artists: number[], centre: Float32Array, weight: number}[]} genres
+ * @property {{name: string, meta: number, artists: number[], centre: Float32Array}[]} genres
  * @property {string[]} names Of the artists.
  * @property {number[][]} genresOf Genres of each artist.
  * @property {number[]} metaOf Main meta-genre of each artist.
@@ -15,7 +15,8 @@
  * @property {Float32Array} origin Where all axes are 0.
  * @property {Uint8Array} blends Red, green and blue of each artist: the colours of all its genres mixed.
  * @property {{colour: "meta" | "blend", lit: number[], selection: number[]}} first What is shown at first: genres and artists.
- * @property {number[]} prominent Artists, the most prominent first.
+ * @property {number[]} namedArtists Artists in the order in which they are named.
+ * @property {number[]} namedGenres Genres in that order.
  */
 
 /** @param {string} text Base64. */
@@ -63,7 +64,6 @@ function readAtlas() {
     genres: data.genres.map((genre, index) => ({
       name: genre.name,
       meta: genre.meta,
-      weight: genre.weight,
       centre: Float32Array.from(genre.centre, (value, axis) => (value - centre.middle[axis]) / centre.reach),
       artists: artistsOf[index],
     })),
@@ -74,7 +74,8 @@ function readAtlas() {
     first: data.first,
     origin: Float32Array.from(centre.middle, (value) => -value / centre.reach),
     blends: bytesOf(data.blends),
-    prominent: data.prominent,
+    namedArtists: data.named_artists,
+    namedGenres: data.named_genres,
   };
 }
 

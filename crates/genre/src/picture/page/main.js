@@ -70,13 +70,15 @@ function draw() {
   writeAddress();
 }
 
+/** What is seen, or will be at the end of a flight, as a part of the address. */
+const hashNow = () => `#${toHash(atlas, state, flight?.to ?? camera.view, home)}`;
+
 let addressTimer = 0;
 /** The address follows what is seen, a moment later: browsers refuse a hundred changes a second. */
 function writeAddress() {
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => {
-    const hash = `#${toHash(atlas, state, flight?.to ?? camera.view, home)}`;
-    if (hash !== location.hash) history.replaceState(null, "", hash);
+  addressTimer ||= setTimeout(() => {
+    addressTimer = 0;
+    if (hashNow() !== location.hash) history.replaceState(null, "", hashNow());
   }, 250);
 }
 
@@ -246,7 +248,7 @@ byId("lasso").onclick = () => setLasso(!isLasso);
 byId("closer").onclick = () => flyTo({ ...camera.view, zoom: Math.min(ZOOMS.most, (flight?.to ?? camera.view).zoom * 1.6) });
 byId("farther").onclick = () => flyTo({ ...camera.view, zoom: Math.max(ZOOMS.least, (flight?.to ?? camera.view).zoom / 1.6) });
 byId("reset").onclick = reset;
-byId("share").onclick = () => copy(`${location.href.replace(/#.*/, "")}#${toHash(atlas, state, camera.view, home)}`, "Copy link");
+byId("share").onclick = () => copy(`${location.href.replace(/#.*/, "")}${hashNow()}`, "Copy link");
 byId("theme").onclick = () => {
   const isDark = getComputedStyle(document.documentElement).colorScheme === "dark"
     || (document.documentElement.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);

@@ -20,7 +20,6 @@ class Overlay {
   /** @param {HTMLCanvasElement} canvas @param {Atlas} atlas @param {Camera} camera */
   constructor(canvas, atlas, camera) {
     Object.assign(this, { canvas, atlas, camera, context: canvas.getContext("2d") });
-    this.byWeight = atlas.genres.map((_, genre) => genre).sort((a, b) => atlas.genres[b].weight - atlas.genres[a].weight || a - b);
   }
 
   /**
@@ -115,7 +114,7 @@ class Overlay {
     const { atlas, camera, theme } = this;
     const place = new Float32Array(3);
     const isFree = (genre) => !state.hidden.has(atlas.genres[genre].meta);
-    const genres = state.lit.size ? [...state.lit] : this.byWeight.filter(isFree);
+    const genres = state.lit.size ? [...state.lit] : atlas.namedGenres.filter(isFree);
     let left = state.lit.size ? 30 : Math.min(60, Math.round((10 + 8 * camera.view.zoom) * Math.min(1, camera.width / 900)));
     for (const genre of genres) {
       const { name, centre, meta } = atlas.genres[genre];
@@ -134,7 +133,7 @@ class Overlay {
     let left = Math.min(90, Math.round(camera.view.zoom * 9 * Math.min(1, camera.width / 900)) + (isStrict ? 16 : 3));
     let tries = 600;
     this.font(11);
-    for (const artist of atlas.prominent) {
+    for (const artist of atlas.namedArtists) {
       const level = scene.levels[artist];
       if (!(level & 3) || (isStrict && (level & 3) < LEVEL.LIT)) continue;
       const [x, y] = [scene.places[3 * artist], scene.places[3 * artist + 1]];

@@ -54,9 +54,9 @@ function genreQuery(genres, all) {
   return genres.map((genre) => `=${quoted(genre)}`).join(all ? " and " : " or ");
 }
 
-/** The command that makes a subset of what a query finds. @param {string} query */
+/** The command that makes a subset of what a query finds, with a name that is short. @param {string} query */
 function subsetCommand(query) {
-  return `cantus subset --genre '${query.replaceAll("'", "'\\''")}' --output-dir subsets`;
+  return `cantus subset --genre 'selection=${query.replaceAll("'", "'\\''")}' --output-dir subsets`;
 }
 
 /** Ascending whole numbers as a short text for an address. @param {number[]} numbers */
