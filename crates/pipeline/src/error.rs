@@ -158,7 +158,7 @@ pub enum Error {
     NothingConverted {
         /// How many files were looked at.
         files: usize,
-        /// What was wrong with the first; empty if none was looked at.
+        /// What was wrong, if one thing was; else empty.
         reason: String,
     },
     /// Fewer than two groups of melodies.
@@ -501,7 +501,7 @@ impl Error {
 }
 
 /// What a verb gives.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub type Result<T> = std::result::Result<T, Error>;
 
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")

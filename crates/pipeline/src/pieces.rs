@@ -46,10 +46,6 @@ pub(crate) enum Destination {
     Beside,
 }
 
-/// What makes the bytes of a file of the name that it is to have, or says why not.
-pub(crate) type Encode<'a> =
-    dyn Fn(&Path, &NoteSequence) -> std::result::Result<Vec<u8>, String> + Sync + 'a;
-
 /// What makes the bytes of a file from a piece.
 pub(crate) struct Encoder<'a> {
     /// How the names of its files go on behind that of the piece, from the dot on or before it: `mid`, `-roll.svg`.
@@ -57,8 +53,11 @@ pub(crate) struct Encoder<'a> {
     /// Whether a file holds any number of pieces, one after the other.
     pub(crate) is_book: bool,
     /// From the file that the piece comes from, and its music, which has a title.
-    pub(crate) encode: &'a Encode<'a>,
+    pub(crate) encode: &'a (dyn Fn(&Path, &NoteSequence) -> Encoded + Sync),
 }
+
+/// Bytes, or why there are none.
+pub(crate) type Encoded<T = Vec<u8>> = std::result::Result<T, String>;
 
 /// A piece with the file that it comes from.
 struct Read {
@@ -96,18 +95,22 @@ pub(crate) fn write_pieces(
         }
         _ => to_files(destination, encoders, &pieces, &mut converted, observer)?,
     }
+    if let ([only], 0) = (converted.failed.as_slice(), converted.pieces) {
+        // The error alone says it.
+        return Err(nothing(inputs, only.reason.clone()));
+    }
     for NotConverted { file, tune, reason } in &converted.failed {
         let tune = tune.map(|number| format!(", tune {number}")).unwrap_or_default();
         observer.observe(Event::Warning(&format!("{}{tune}: {reason}", file.display())));
     }
     if converted.pieces == 0 {
-        let reason = converted.failed.first().map(|failed| failed.reason.clone());
-        return Err(Error::NothingConverted {
-            files: inputs.len(),
-            reason: reason.unwrap_or_default(),
-        });
+        return Err(nothing(inputs, String::new()));
     }
     Ok(converted)
+}
+
+fn nothing(inputs: &[PathBuf], reason: String) -> Error {
+    Error::NothingConverted { files: inputs.len(), reason }
 }
 
 /// Reads the pieces of a file.
@@ -187,7 +190,7 @@ fn to_files(
         files::create_dir(folder)?;
     }
     for chunk in pieces.chunks(AT_ONCE) {
-        let encode = |read: &Read| -> Result<Vec<Vec<u8>>, String> {
+        let encode = |read: &Read| -> Encoded<Vec<Vec<u8>>> {
             encoders.iter().map(|it| (it.encode)(&read.path, &read.sequence)).collect()
         };
         let encoded: Vec<_> = chunk.par_iter().map(encode).collect();

@@ -7,7 +7,7 @@ use figure::png;
 use music::{DEFAULT_QPM, DEFAULT_STEPS_PER_QUARTER, NoteSequence};
 
 use crate::picture::{Meter, PNG_SCALE, Picture, with_meter};
-use crate::pieces::{Converted, Destination, Encoder, write_pieces};
+use crate::pieces::{Converted, Destination, Encoded, Encoder, write_pieces};
 use crate::provenance::{Provenance, primer_end};
 use crate::{Error, Event, Observer, Result};
 
@@ -50,7 +50,7 @@ pub enum PlotOutput {
 /// [`Error::NothingConverted`] if it is everything, [`Error::ManyPieces`] for one file of several pieces,
 /// [`Error::PictureFormat`] for an output that is no picture, a disk that cannot be written, [`Error::Interrupted`].
 pub fn plot(options: &PlotOptions, observer: &dyn Observer) -> Result<Converted> {
-    let draw = |path: &Path, sequence: &NoteSequence| -> Result<String, String> {
+    let draw = |path: &Path, sequence: &NoteSequence| -> Encoded<String> {
         let roll = roll_options(path, sequence, options, observer);
         let sequence = with_meter(sequence, options.meter);
         piano_roll(&sequence, &roll).map(figure::Svg::finish).map_err(|error| error.to_string())

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::music_file::MusicFormat;
 use crate::picture::{Meter, PNG_SCALE, with_meter};
-use crate::pieces::{Converted, Destination, Encoder, write_pieces};
+use crate::pieces::{Converted, Destination, Encoded, Encoder, write_pieces};
 use crate::{Error, Observer, Result};
 
 /// What to write down, and how.
@@ -81,7 +81,7 @@ impl ScoreFormat {
         }
     }
 
-    fn write(self, sequence: &NoteSequence, width: f64) -> Result<Vec<u8>, String> {
+    fn write(self, sequence: &NoteSequence, width: f64) -> Encoded {
         let written = match self {
             Self::MusicXml => MusicFormat::MusicXml.write(sequence),
             Self::Abc => MusicFormat::Abc.write(sequence),

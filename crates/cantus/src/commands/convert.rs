@@ -1,7 +1,7 @@
 //! `cantus convert`: files of music to another format.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 use pipeline::MusicFormat;
@@ -79,10 +79,15 @@ pub(crate) fn written(converted: &Converted, out: &mut dyn Write) -> io::Result<
     };
     match converted.files.as_slice() {
         [file] => writeln!(out, "Wrote {} to {}", bold(pieces), file.display())?,
+        [first, second] => {
+            let (first, second) = (first.display(), second.display());
+            writeln!(out, "Wrote {} to {first} and {second}", bold(pieces))?;
+        }
         files => {
             let folder = files.first().and_then(|file| file.parent());
-            let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();
-            writeln!(out, "Wrote {} to {folder}", bold(pieces))?;
+            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            writeln!(out, "Wrote {} to {}", bold(pieces), folder.display())?;
         }
     }
     match converted.failed.len() {

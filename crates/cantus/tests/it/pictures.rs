@@ -80,7 +80,7 @@ fn a_generated_melody_is_plotted_with_its_primer_and_its_probabilities() {
     let file = workshop.path("plotted/roll.svg");
     json(&["plot", tune, "--output", &file]);
     let roll = fs::read_to_string(&file).expect("a picture");
-    assert!(roll.contains("primer") && roll.contains("probability 10 %"), "{roll}");
+    assert!(roll.contains(">primer<") && roll.contains(">10 %<"), "{roll}");
     assert_eq!(roll.matches(", primer").count(), 4, "{roll}");
     // Another primer than the one that was made from, and another tune than the one that was made.
     json(&["plot", tune, "--output", &file, "--primer-melody", "[67, -2, 69, -2]"]);

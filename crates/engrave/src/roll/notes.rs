@@ -1,6 +1,6 @@
 //! The notes themselves.
 
-use figure::{Colour, Frame, Paint, Svg};
+use figure::{Colour, Frame, PALETTE, Paint, Svg};
 use formats::layout::{Bar, Grid};
 use music::{Note, NoteSequence};
 
@@ -71,7 +71,10 @@ pub(super) fn instruments(sequence: &NoteSequence) -> Vec<u32> {
 
 /// The colour of the instrument at a place of that list; that of the primer is left to it if there is one.
 pub(super) fn instrument_colour(place: usize, has_primer: bool) -> Colour {
-    Colour::of_series(if has_primer && place > 0 { place + 1 } else { place })
+    let place = if has_primer && place > 0 { place + 1 } else { place };
+    // Where colours repeat, they are darker each time.
+    let round = (place / PALETTE.len()).min(2) as f64;
+    Colour::of_series(place).towards(Colour::BLACK, 0.45 * round)
 }
 
 /// A colour as light as a note is unlikely: full at 1, faint at 1 in 100.

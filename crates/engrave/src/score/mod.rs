@@ -131,7 +131,8 @@ impl Score {
             change = change.next(fifths, bar.meter);
             let on_staff = |staff| StaffBar::new(staff, bar, change.fifths, divisions);
             let staves: Vec<StaffBar> = all.iter().flatten().map(on_staff).collect();
-            let spacing = Spacing::new(bar, &staves, divisions);
+            let is_last = index + 1 == layout.bars.len();
+            let spacing = Spacing::new(bar, &staves, divisions, is_last);
             let (number, start, end) = (first + index, bar.start, bar.end());
             bars.push(ScoreBar { staves, spacing, number, change, start, end });
         }

@@ -12,6 +12,8 @@ const GAP: f64 = 0.4;
 const LEAD: f64 = 1.1;
 /// Room before a bar line, at least.
 const TRAIL: f64 = 0.7;
+/// How much thicker the bar line at the end of a piece is.
+const FINAL: f64 = 1.0;
 /// The least width of a bar in which nothing happens.
 const EMPTY: f64 = 6.0;
 
@@ -34,7 +36,8 @@ pub(super) struct Spacing {
 }
 
 impl Spacing {
-    pub(super) fn new(bar: &Bar, staves: &[StaffBar], divisions: i64) -> Self {
+    pub(super) fn new(bar: &Bar, staves: &[StaffBar], divisions: i64, is_last: bool) -> Self {
+        let trail = if is_last { TRAIL + FINAL } else { TRAIL };
         let items = || staves.iter().flat_map(|staff| &staff.items);
         // Ticks with how far things reach to the left and to the right.
         let mut reach: Vec<(i64, f64, f64)> = items()
@@ -57,7 +60,7 @@ impl Spacing {
         for (index, (tick, _, right)) in columns.iter().enumerate() {
             let (least, next) = match columns.get(index + 1) {
                 Some((next, left, _)) => (right + left + GAP, *next),
-                None => (right + TRAIL, bar.end()),
+                None => (right + trail, bar.end()),
             };
             spaced.push(Column { tick: *tick, least, ideal: ideal(next - tick) });
         }

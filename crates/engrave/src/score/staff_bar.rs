@@ -8,6 +8,9 @@ use crate::outlines::NOTEHEAD_BLACK;
 
 /// How much a rest is moved out of the way of another voice.
 const REST_SHIFT: Step = 4;
+/// Steps from the middle of a rest to the head of another voice, and from the middle line to any rest, at most.
+const REST_ROOM: Step = 4;
+const FURTHEST_REST: Step = 12;
 /// Room between signs, and between a sign and its head.
 const SIGN_GAP: f64 = 0.22;
 /// Steps between two signs one above the other that do not touch.
@@ -46,6 +49,7 @@ impl StaffBar {
         this.items.iter_mut().for_each(displace_seconds);
         if many {
             this.part_voices();
+            this.move_rests();
         }
         this.place_signs();
         this
@@ -56,9 +60,6 @@ impl StaffBar {
         let Self { items, beams } = self;
         for item in items.iter_mut() {
             item.up = if many { item.voice % 2 == 0 } else { goes_up(&item.heads) };
-            if many && item.is_rest() {
-                item.rest = if item.up { REST_SHIFT } else { -REST_SHIFT };
-            }
         }
         for beam in beams {
             let heads = beam.iter().flat_map(|index| &items[*index].heads);
@@ -85,6 +86,28 @@ impl StaffBar {
                 let width = NOTEHEAD_BLACK.width();
                 self.items[index].x = touched as f64 * (width + 0.15);
             }
+        }
+    }
+
+    /// Moves rests up or down, away from the heads of other voices.
+    fn move_rests(&mut self) {
+        for index in 0..self.items.len() {
+            let Item { ref symbol, voice, up, .. } = self.items[index];
+            if !self.items[index].is_rest() {
+                continue;
+            }
+            let end = symbol.start + symbol.length;
+            let beside = self.items.iter().filter(|other| {
+                other.voice != voice && other.symbol.start < end && other.end() > symbol.start
+            });
+            let steps = beside.flat_map(|other| other.heads.iter().map(|head| head.step));
+            // Rests stand on whole spaces.
+            let rest = if up {
+                steps.fold(REST_SHIFT, |rest, step| rest.max((step + REST_ROOM + 1) / 2 * 2))
+            } else {
+                steps.fold(-REST_SHIFT, |rest, step| rest.min((step - REST_ROOM - 1) / 2 * 2))
+            };
+            self.items[index].rest = rest.clamp(-FURTHEST_REST, FURTHEST_REST);
         }
     }
 

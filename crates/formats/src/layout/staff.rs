@@ -45,7 +45,7 @@ impl Clef {
             };
             pitches().map(distance).sum()
         };
-        let is_usual = 2 * outside(&Self::Treble) <= 3 * pitches().count() as u64;
+        let is_usual = outside(&Self::Treble) <= 2 * pitches().count() as u64;
         let clefs: &[Self] = match voices.len() {
             _ if is_usual => &[Self::Treble],
             0 | 1 => &[Self::Treble, Self::Bass, Self::TrebleLow],

@@ -253,6 +253,10 @@ proptest! {
         for generated in generate(&model, &primer, &options).unwrap() {
             prop_assert_eq!(generated.melody.len(), num_steps);
             prop_assert!(generated.log_likelihood < 0.0 && generated.log_likelihood.is_finite());
+            // One number for each event but the first, of which that is the sum.
+            prop_assert_eq!(generated.log_probabilities.len(), num_steps - 1);
+            let sum: f64 = generated.log_probabilities.iter().map(|it| f64::from(*it)).sum();
+            prop_assert!((sum - generated.log_likelihood).abs() < 1e-5 * sum.abs());
             let kinds = |melody: &Melody| melody.pitches().map(|pitch| pitch % 12).collect::<Vec<_>>();
             let wanted = kinds(&primer);
             prop_assert_eq!(&kinds(&generated.melody)[..wanted.len()], &wanted[..]);
