@@ -17,7 +17,8 @@ const AFTER_HELP: &str = "\
 Examples:
   cantus compare metal=metal.tfrecord classical=classical.tfrecord \\
       --output metal-classical.html
-  cantus compare jigs=data/demo/jig reels=data/demo/reel --output-dir differences
+  cantus compare jigs=data/demo/jig reels=data/demo/reel \\
+      --output-dir differences
   cantus compare metal=metal.tfrecord classical=classical.tfrecord \\
       --generated metal=out/metal --generated classical=out/classical \\
       --output report.html

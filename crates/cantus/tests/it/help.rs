@@ -28,7 +28,8 @@ const COMMANDS: [&str; 21] = [
     "man",
 ];
 
-const GENRES_COMMANDS: [&str; 7] = ["match", "top", "fold", "convert", "map", "tag", "fetch"];
+const GENRES_COMMANDS: [&str; 9] =
+    ["match", "top", "fold", "convert", "map", "tag", "fetch", "learn", "guess"];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {
