@@ -9,6 +9,8 @@ mod chain;
 #[cfg(test)]
 mod compare;
 #[cfg(test)]
+mod compose;
+#[cfg(test)]
 mod convert;
 #[cfg(test)]
 mod demo;
