@@ -138,10 +138,10 @@ fn summary(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
         };
         let title = bold(format!("{title:<width$}"));
         let (melodies, pieces) = (count(group.melodies), count(group.pieces as u64));
-        let (songs, artists) = (count(group.songs as u64), count(group.artists as u64));
+        let (songs, artists) = (counted(group.songs, "song"), counted(group.artists, "artist"));
         writeln!(
             out,
-            "{title}  {melodies} melodies in {pieces} pieces, {songs} songs, {artists} artists{left_out}"
+            "{title}  {melodies} melodies in {pieces} pieces, {songs}, {artists}{left_out}"
         )?;
     }
     for note in &compared.notes {
@@ -189,7 +189,9 @@ fn table(comparison: &Comparison, compared: &Compared, out: &mut dyn Write) -> i
         let row = feature_row(found, width);
         let real = found.verdict == Verdict::Real;
         let verdict = verdict(found.verdict, &found.words, unit);
-        writeln!(out, "  {}  {verdict}", if real { bold(row) } else { dim(row) })?;
+        let row = if real { bold(row) } else { dim(row) };
+        let between = if verdict.is_empty() { "" } else { "  " };
+        writeln!(out, "  {row}{between}{verdict}")?;
     }
     for found in &comparison.distributions {
         let words = plain(&found.words);
@@ -199,6 +201,12 @@ fn table(comparison: &Comparison, compared: &Compared, out: &mut dyn Write) -> i
         writeln!(out, "  {title}: {rest}")?;
     }
     Ok(())
+}
+
+/// A number of things.
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", count(number as u64))
 }
 
 fn feature_row(found: &FeatureContrast, width: usize) -> String {

@@ -125,13 +125,15 @@ fn histogram(groups: &[Group], feature: Feature) -> Chart {
     let values: Vec<Vec<f64>> = groups.iter().map(|group| group.values(feature)).collect();
     let (title, figures) = feature_title(super::word::feature_name(feature));
     let factor = if figures.is_share { 100.0 } else { 1.0 };
-    let (low, width) = bins(&values);
+    let (low, width) = bins(&values, feature == Feature::Range);
+    let mut highest = 0.0_f64;
     let series = groups.iter().zip(&values).map(|(group, values)| {
         let mut shares = [0.0; BINS];
         for value in values {
             let bin = ((value - low) / width) as usize;
             shares[bin.min(BINS - 1)] += 100.0 / values.len() as f64;
         }
+        highest = shares.into_iter().fold(highest, f64::max);
         let mut outline = vec![(low * factor, 0.0)];
         for (bin, share) in shares.into_iter().enumerate() {
             let left = (low + width * bin as f64) * factor;
@@ -140,23 +142,30 @@ fn histogram(groups: &[Group], feature: Feature) -> Chart {
         outline.push(((low + width * BINS as f64) * factor, 0.0));
         Series::line(&group.title(), colour(group), outline)
     });
+    let series = series.collect();
+    // There is nothing above all of them, which a round end of the axis would pretend.
+    let domain = (highest > 80.0).then_some((0.0, 100.0));
     let unit = figures.unit.trim();
     let label = if unit.is_empty() { title.to_owned() } else { format!("{title}, {unit}") };
     Chart {
         title: capitalized(title),
         x: Axis::new(&label),
-        y: Axis { zero: true, ..Axis::new("% of units") },
-        series: series.collect(),
+        y: Axis { zero: true, domain, ..Axis::new("% of units") },
+        series,
     }
 }
 
-/// Where bins begin and how wide they are, so that they hold all values but the hundredth part at the upper end.
-fn bins(values: &[Vec<f64>]) -> (f64, f64) {
+/// Where bins begin and how wide they are, so that they hold all values but the hundredth part at the upper end; those of
+/// `is_whole` have whole numbers in their middle.
+fn bins(values: &[Vec<f64>], is_whole: bool) -> (f64, f64) {
     let mut all: Vec<f64> = values.iter().flatten().copied().collect();
     all.sort_by(f64::total_cmp);
     let low = all.first().copied().unwrap_or_default();
     let high = all.get(all.len().saturating_sub(1) * 99 / 100).copied().unwrap_or_default();
     let width = (high - low) / BINS as f64;
+    if is_whole {
+        return (low.floor() - 0.5, (width + 1.0 / BINS as f64).ceil().max(1.0));
+    }
     if width > 0.0 { (low, width) } else { (low - 0.5, 1.0 / BINS as f64) }
 }
 

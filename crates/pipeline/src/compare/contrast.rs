@@ -24,8 +24,8 @@ const ADDITIONS: u64 = 4_000_000_000;
 /// Additions that are as long as the distances of all distributions.
 const DISTANCES: u64 = 10_000;
 
-/// Bins that are named as those that differ most.
-const SHIFTS: usize = 3;
+/// Bins that are named for each group as those of which it has most more.
+const SHIFTS: usize = 2;
 
 /// A pair of groups and what differs between them.
 #[derive(Clone, Debug, Serialize)]
@@ -337,21 +337,23 @@ impl<'a> Job<'a> {
 /// Bins of the widest distribution.
 const BINS: usize = Distribution::Intervals.bins();
 
-/// The bins that differ most, the most first.
+/// The bins of which each group has most more than the other, the greatest difference first.
 fn shifts(distribution: Distribution, here: &[f64], there: &[f64]) -> Vec<Shift> {
-    let mut shifts: Vec<Shift> = (distribution.first()..)
-        .zip(here.iter().zip(there))
-        .map(|(value, (&first, &second))| Shift {
-            value,
-            name: word::bin_name(distribution, value),
-            first,
-            second,
-        })
-        .filter(|shift| shift.first != shift.second)
-        .collect();
+    let shifts = (distribution.first()..).zip(here.iter().zip(there));
+    let shifts = shifts.map(|(value, (&first, &second))| {
+        let name = word::bin_name(distribution, value);
+        Shift { value, name, first, second }
+    });
+    let mut shifts: Vec<Shift> = shifts.filter(|shift| shift.first != shift.second).collect();
     let by = |shift: &Shift| (shift.first - shift.second).abs();
     shifts.sort_by(|a, b| by(b).total_cmp(&by(a)));
-    shifts.truncate(SHIFTS);
+    let mut left = [SHIFTS; 2];
+    shifts.retain(|shift| {
+        let left = &mut left[usize::from(shift.first > shift.second)];
+        let is_kept = *left > 0;
+        *left = left.saturating_sub(1);
+        is_kept
+    });
     shifts
 }
 

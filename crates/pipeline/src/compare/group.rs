@@ -191,13 +191,18 @@ pub(super) fn gather(
     let few_artists = artists.iter().any(|&artists| artists < ENOUGH_ARTISTS);
     let unit = options.unit.unwrap_or(if few_artists { Unit::Song } else { Unit::Artist });
     let mut notes = overlaps(options, &corpora, &songs);
-    for (source, &artists) in options.corpora.iter().zip(&artists) {
-        if unit != Unit::Artist && artists == 1 {
-            notes.push(format!(
-                "All of {} is by one artist or from one folder: what is found holds for it, not for its genre.",
-                source.name
-            ));
-        }
+    let narrow: Vec<&str> = options
+        .corpora
+        .iter()
+        .zip(&artists)
+        .filter(|(_, artists)| unit != Unit::Artist && (1..ENOUGH_ARTISTS).contains(*artists))
+        .map(|(source, _)| source.name.as_str())
+        .collect();
+    if !narrow.is_empty() {
+        notes.push(format!(
+            "The music of {} is by fewer than {ENOUGH_ARTISTS} artists or folders: what is found holds for these, not for a genre.",
+            narrow.join(" and of ")
+        ));
     }
     let genres = names(options);
     let genre = |name: &str| genres.iter().position(|genre| *genre == name).unwrap_or_default();

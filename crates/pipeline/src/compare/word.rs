@@ -189,7 +189,9 @@ fn feature_words(contrast: &FeatureContrast, names: &[String; 2], unit: Unit) ->
     } else {
         ("", means)
     };
-    let values = format!("{} vs {}{}", figures.number(high), figures.number(low), figures.unit);
+    let percent = if figures.is_share { figures.unit } else { "" };
+    let (high, low) = (figures.number(high), figures.number(low));
+    let values = format!("{high}{percent} vs {low}{}", figures.unit);
     match contrast.verdict {
         Verdict::Real => {
             let who = &names[usize::from(!first_leads)];
