@@ -23,8 +23,6 @@ mod genre_content;
 #[cfg(test)]
 mod genre_map;
 #[cfg(test)]
-mod genre_points;
-#[cfg(test)]
 mod genres;
 #[cfg(test)]
 mod help;

@@ -141,7 +141,7 @@ pub fn fetch(options: &FetchOptions, observer: &dyn Observer) -> Result<Fetched>
         (0..names.len()).filter(|&i| !has_genres(&table, &names[i])).collect();
     let had_genres = names.len() - open.len();
     let mut rows: Vec<Vec<Row>> = names.iter().map(|_| Vec::new()).collect();
-    let mut tellings = Vec::new();
+    let (mut tellings, mut earlier) = (Vec::new(), 0);
     for (provider, asked) in &mut providers {
         let contact = options.keys.contact.as_deref();
         let base = asked.base_url.as_deref();
@@ -153,11 +153,14 @@ pub fn fetch(options: &FetchOptions, observer: &dyn Observer) -> Result<Fetched>
             client,
             answers: &answers,
             observer,
+            earlier,
             told: Told::new(asked.name),
         };
         let outcomes = pass.run(&names, &open);
         observer.observe(Event::Ended);
-        for (artist, outcome) in outcomes? {
+        let outcomes = outcomes?;
+        earlier += outcomes.len() as u64;
+        for (artist, outcome) in outcomes {
             let genres = pass.told.count(&outcome, options.min_confidence);
             table.add(&names[artist], genres);
             rows[artist].push(Row { artist: names[artist].clone(), provider: asked.name, outcome });
@@ -184,6 +187,8 @@ struct Pass<'a> {
     client: PoliteClient<'a>,
     answers: &'a Answers,
     observer: &'a dyn Observer,
+    /// What those who were asked before have said, in answers.
+    earlier: u64,
     told: Told,
 }
 
@@ -216,8 +221,11 @@ impl Pass<'_> {
             failures += 1;
             match fault {
                 Fault::Cancelled => {
-                    let kept =
-                        (kept > 0).then(|| format!("with {kept} of {} answers kept", open.len()));
+                    let kept = match (self.earlier, kept) {
+                        (0, 0) => None,
+                        (0, kept) => Some(format!("with {kept} of {} answers kept", open.len())),
+                        (earlier, kept) => Some(format!("with {} answers kept", earlier + kept)),
+                    };
                     return Err(Error::Interrupted { kept });
                 }
                 // It would say the same of everybody.
