@@ -86,6 +86,9 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::Config { .. } => "`cantus genres fetch --help` shows what stands in that file",
         Error::Answers { .. } => "move that file away, or name another folder with --cache-dir",
         Error::FetchInProgress => "wait for it, or name another folder with --cache-dir",
+        Error::OutputInInput { .. } => {
+            "give a folder elsewhere: what is made would be read as music the next time"
+        }
         Error::NobodyToAskAbout => "give a list of names, or a folder with folders of music in it",
         Error::NoCacheDir => "name a folder in CANTUS_CACHE_DIR",
         Error::Corpus(CorpusError::Catalog(error)) => return catalog(error).to_owned(),

@@ -367,6 +367,14 @@ pub enum Error {
     /// A text is no query.
     #[error(transparent)]
     Query(genre::query::QueryError),
+    /// What is made would lie within the music that it is made from.
+    #[error("{} is within {}", output.display(), input.display())]
+    OutputInInput {
+        /// The folder of music.
+        input: PathBuf,
+        /// The folder for what is made.
+        output: PathBuf,
+    },
     /// A list of genres with none in it.
     #[error("no genre in `{list}`")]
     NoGenre {
@@ -467,6 +475,7 @@ impl Error {
                 | Error::NoArtists { .. }
                 | Error::Query(_)
                 | Error::NoGenre { .. }
+                | Error::OutputInInput { .. }
                 | Error::NoKey { .. }
                 | Error::NoContact
                 | Error::BadContact

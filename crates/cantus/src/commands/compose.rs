@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use pipeline::compose::{Composed, Plan, State, compose, plan};
+use pipeline::compose::{Composed, Plan, State, check_apart, compose, plan};
 
 use self::settings::Settings;
 use super::generate::list;
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &ComposeArgs, terminal: Terminal, threads: usize) -> Res
         let plan = plan(&options, &progress)?;
         return terminal.answer(&plan, |out| list_plan(&plan, out));
     }
+    check_apart(&options.inputs, &options.output_dir)?;
     settings.keep(&options.output_dir)?;
     let composed = compose(&options, &progress)?;
     terminal.result(&composed, |out| summary(&composed, out))

@@ -152,6 +152,10 @@ fn wrong_calls_are_told() {
     let output = cantus(&flags).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && told.contains("error: nothing is in"), "{told}");
+    let (tunes, within) = (text(&studio.path("tunes")), text(&studio.path("tunes/new/out")));
+    let flags = ["compose", &tunes, "--genres", "metal", "--output-dir", &within];
+    assert!(failure(&flags, 2).contains("is within"));
+    assert!(!studio.path("tunes/new").exists());
     fs::write(studio.path("bad.toml"), "seed = 1\ntemperatur = 2\n").unwrap();
     let bad = text(&studio.path("bad.toml"));
     assert!(failure(&["compose", "--settings", &bad], 2).contains("temperatur"));

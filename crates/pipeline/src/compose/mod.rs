@@ -26,7 +26,7 @@ use crate::compare::{CompareOptions, Compared, MAX_GENRES, Source, compare};
 use crate::generate::Generated;
 use crate::subset::Overlap;
 use crate::{Error, Event, Observer, Result, files};
-pub use plan::{Plan, Planned, State, Task};
+pub use plan::{Plan, Planned, State, Task, check_apart};
 pub use settings::{ComposeOptions, GenreChoice, genre_choices};
 use stages::Stages;
 
@@ -121,7 +121,7 @@ pub struct ComposedGenre {
 ///
 /// # Errors
 ///
-/// Music or tables that are not there, [`Error::Interrupted`].
+/// Music or tables that are not there, [`Error::OutputInInput`], [`Error::Interrupted`].
 pub fn plan(options: &ComposeOptions, observer: &dyn Observer) -> Result<Plan> {
     Plan::make(options, observer)
 }

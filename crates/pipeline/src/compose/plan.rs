@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -95,6 +95,7 @@ pub struct Plan {
 impl Plan {
     /// Looks at the music, at the settings, and at what is there.
     pub(super) fn make(options: &ComposeOptions, observer: &dyn Observer) -> Result<Self> {
+        check_apart(&options.inputs, &options.output_dir)?;
         let store = Store::new(options.output_dir.join(STAGES_DIR));
         let mut stages = Vec::new();
         let mut add = |task: Task, genre: Option<&GenreChoice>, settings: Value, inputs: &[Key]| {
@@ -140,6 +141,31 @@ impl Plan {
         let folders = stages.iter().map(|stage| stage.folder.clone()).collect::<Vec<_>>();
         Ok(Self { stages, unused: store.others(&folders)? })
     }
+}
+
+/// Refuses an output within the music: what is made would be read as music the next time.
+///
+/// # Errors
+///
+/// [`Error::OutputInInput`].
+pub fn check_apart(inputs: &[PathBuf], output_dir: &Path) -> Result<()> {
+    // The output need not be there yet, but something above it is.
+    let absolute =
+        std::path::absolute(output_dir).map_err(|error| Error::read(output_dir, error))?;
+    let real = absolute.ancestors().find_map(|above| {
+        let rest = absolute.strip_prefix(above).ok()?;
+        Some(fs::canonicalize(above).ok()?.join(rest))
+    });
+    let real = real.unwrap_or(absolute);
+    for input in inputs {
+        if fs::canonicalize(input).is_ok_and(|input| input.is_dir() && real.starts_with(&input)) {
+            return Err(Error::OutputInInput {
+                input: input.clone(),
+                output: output_dir.to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Folder of the stages within the output.

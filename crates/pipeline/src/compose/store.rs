@@ -100,13 +100,27 @@ impl Store {
         let mut others = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| Error::read(&self.root, error))?.path();
-            if path.is_dir() && !wanted.contains(&path) {
+            let name = entry_name(&path);
+            if is_of_stage(&name) && path.is_dir() && !wanted.contains(&path) {
                 others.push(path);
             }
         }
         others.sort();
         Ok(others)
     }
+}
+
+fn entry_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether a folder of this name is one of ours: what else lies beside them is not to be removed.
+fn is_of_stage(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(task, key)| {
+        !task.is_empty()
+            && key.len() == DIGITS
+            && key.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 #[cfg(test)]
@@ -154,6 +168,7 @@ mod tests {
         let [old, new] = [b"old", b"new"].map(|bytes| store.folder("train", Key::of_bytes(bytes)));
         fs::create_dir_all(&old).unwrap();
         fs::create_dir_all(&new).unwrap();
+        fs::create_dir_all(folder.path().join("stages/my-photos")).unwrap();
         assert_eq!(store.others(&[new]).unwrap(), [old]);
     }
 }
