@@ -14,7 +14,8 @@ use crate::commands::{
     convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    plot::PlotArgs, render::RenderArgs, score::ScoreArgs, subset::SubsetArgs, train::TrainArgs,
+    moods::MoodsArgs, plot::PlotArgs, render::RenderArgs, score::ScoreArgs, subset::SubsetArgs,
+    train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -87,6 +88,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     Evaluate(EvaluateArgs),
     Generate(GenerateArgs),
+    Moods(MoodsArgs),
     Likelihood(LikelihoodArgs),
     Export(ExportArgs),
     Convert(ConvertArgs),

@@ -29,6 +29,7 @@ pub(crate) fn for_error(error: &Error) -> String {
         Error::Refused { .. } => "`cantus generate` reads what can be read of it",
         Error::MusicFormat { .. } => "end its name with .mid, .musicxml or .abc",
         Error::ManyPieces { .. } => "give --output-dir and --format; a file of ABC alone takes many",
+        Error::TooManyMoods { .. } => "give fewer keys, temperatures or primers",
         Error::PictureFormat { .. } => "end its name with .svg or .png",
         Error::ScoreFormat { .. } => "end its name with .svg, .png, .musicxml, .mxl or .abc",
         Error::NothingConverted { .. } => "give MIDI, MusicXML or ABC files",

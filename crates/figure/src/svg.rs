@@ -163,9 +163,19 @@ impl Svg {
         self.end(paint, "");
     }
 
-    /// A rectangle with round corners; `title` is said when one points at it.
-    pub fn titled(&mut self, frame: Frame, radius: f64, paint: Paint, title: &str) {
-        self.body.push_str("<g>");
+    /// A rectangle with round corners that stands for the time between two `seconds`, which a page may read from its `data-from` and
+    /// `data-to`; `title` is said when one points at it.
+    pub fn timed(
+        &mut self,
+        frame: Frame,
+        radius: f64,
+        paint: Paint,
+        title: &str,
+        seconds: (f64, f64),
+    ) {
+        // To the millisecond.
+        let [from, to] = [seconds.0, seconds.1].map(|second| (second * 1e3).round() / 1e3);
+        write_to(&mut self.body, format_args!("<g data-from=\"{from}\" data-to=\"{to}\">"));
         self.rounded(frame.x, frame.y, frame.width, frame.height, radius, paint);
         self.body.truncate(self.body.trim_end().len());
         write_to(&mut self.body, format_args!("<title>{}</title></g>\n", escape(title)));

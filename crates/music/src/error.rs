@@ -27,6 +27,12 @@ pub enum Error {
         /// The number as written.
         found: String,
     },
+    /// A text is not the name of a key.
+    #[error("`{found}` is not a key (such as C, Eb, F#m or D dorian)")]
+    Key {
+        /// What stands there, cut to a few characters.
+        found: String,
+    },
     /// A piece cannot be laid on a grid of steps.
     #[error(transparent)]
     Quantize(#[from] QuantizeError),

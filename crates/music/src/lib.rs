@@ -21,7 +21,7 @@ mod tempo;
 
 pub use control::{ControlChange, PitchBend};
 pub use error::{Error, QuantizeError, Result};
-pub use key::{KeySignature, Mode};
+pub use key::{Key, KeySignature, Mode};
 pub use melody::{
     DEFAULT_STEPS_PER_BAR, DEFAULT_STEPS_PER_QUARTER, Melody, MelodyEvent, ToSequence,
 };

@@ -129,6 +129,14 @@ pub enum Error {
         /// How many pieces.
         pieces: usize,
     },
+    /// More moods than a page can show side by side.
+    #[error("{number} moods are more than the {most} that are made at once")]
+    TooManyMoods {
+        /// Keys times temperatures times primers.
+        number: usize,
+        /// The bound.
+        most: usize,
+    },
     /// The name of a file to write is that of no picture.
     #[error("{} has no ending of a picture: .svg or .png", path.display())]
     PictureFormat {
@@ -471,6 +479,7 @@ impl Error {
                 | Error::PictureFormat { .. }
                 | Error::ScoreFormat { .. }
                 | Error::ManyPieces { .. }
+                | Error::TooManyMoods { .. }
                 | Error::TableFormat { .. }
                 | Error::NoArtists { .. }
                 | Error::Query(_)

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use formats::midi;
 use model::config::MelodyConfig;
 use model::generate::{self, generate_observed};
-use music::{DEFAULT_QPM, Melody, ToSequence};
+use music::{DEFAULT_QPM, Key, Melody, ToSequence};
 use serde::{Deserialize, Serialize};
 
+use crate::again;
 use crate::continuation::continuation;
 use crate::models::sha256;
+use crate::picture::{Meter, signature};
 use crate::provenance::Provenance;
 use crate::tune::{Given, Tune, codes};
 use crate::{Error, Event, Observer, Origin, Result, files};
@@ -32,6 +34,12 @@ pub struct GenerateOptions {
     pub name: Option<String>,
     /// What they begin with; none for middle C.
     pub primer: Option<Tune>,
+    /// The key and mode that the primer is moved into, and that is written into the files; none for its own, which is not written.
+    pub key: Option<Key>,
+    /// The key that the primer is in; none for the one that its notes speak for ([`music::NoteSequence::likely_key`]).
+    pub primer_key: Option<Key>,
+    /// The metre that is written into the files; none for none, which is read as 4/4. It changes no event.
+    pub meter: Option<Meter>,
     /// Tempo in quarter notes a minute; none for that of the primer, or else 120.
     pub qpm: Option<f64>,
     /// Seed of the draws; none for one from the operating system.
@@ -67,6 +75,9 @@ pub struct Generated {
     pub seed: u64,
     /// Tempo in quarter notes a minute.
     pub qpm: f64,
+    /// The key and mode that the primer was moved into, such as `F minor`; none if it was left in its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// What the melodies begin with.
     pub primer: Given,
     /// The melodies, in the order of their numbers.
@@ -97,10 +108,14 @@ pub struct Made {
 /// disk that cannot be written, [`Error::Interrupted`].
 pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Generated> {
     let tune = options.primer.clone().unwrap_or_else(|| Tune::Text(DEFAULT_PRIMER.to_owned()));
-    let (primer, num_steps) = match &options.as_magenta {
+    let (mut primer, num_steps) = match &options.as_magenta {
         None => (tune.read(observer)?, options.sampling.num_steps),
         Some(_) => continuation(&tune, options.qpm, options.sampling.num_steps)?,
     };
+    let typed = primer.melody.clone();
+    if let Some(key) = options.key {
+        primer.set_in(options.primer_key.unwrap_or_else(|| likely_key(&typed)), key);
+    }
     let found = options.origin.load(observer)?;
     if let Some(config) = options.as_magenta.as_ref().and_then(|magenta| magenta.config.as_ref()) {
         found.agree(config, observer)?;
@@ -127,6 +142,7 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
         seed,
         network: found.path,
         qpm: given.or(primer.qpm).unwrap_or(DEFAULT_QPM),
+        key: options.key.map(|key| key.to_string()),
         primer,
         update: found.update,
         melodies: Vec::new(),
@@ -137,9 +153,30 @@ pub fn generate(options: &GenerateOptions, observer: &dyn Observer) -> Result<Ge
         None => Names { begin: format!("{name}-seed{seed}-"), digits: NUMBER_WIDTH },
         Some(magenta) => Names { begin: format!("{}_", magenta.stamp), digits: 1 },
     };
-    let sampling = options.as_magenta.is_none().then_some(&sampling);
-    write(melodies?, &names, sampling, &mut generated, observer)?;
+    let call = Call {
+        sampling: &sampling,
+        key: options.key,
+        meter: options.meter,
+        command: again::generate(options, seed, &typed, generated.qpm),
+    };
+    let call = options.as_magenta.is_none().then_some(&call);
+    write(melodies?, &names, call, &mut generated, observer)?;
     Ok(generated)
+}
+
+/// What a call asked for, as far as the result does not say it.
+struct Call<'a> {
+    sampling: &'a generate::GenerateOptions,
+    key: Option<Key>,
+    meter: Option<Meter>,
+    /// The command that makes the same melodies again.
+    command: String,
+}
+
+/// The key that the notes of a primer speak for; that of a single note has it as tonic and is major.
+fn likely_key(primer: &Melody) -> Key {
+    let found = primer.to_sequence(&ToSequence::default()).likely_key();
+    found.map_or(Key { tonic: 0, mode: music::Mode::Major }, Key::from)
 }
 
 /// How files are called: a beginning, a number with at least so many digits, `.mid`.
@@ -148,30 +185,29 @@ struct Names {
     digits: usize,
 }
 
-/// Writes all melodies, encoded before the first file is begun; with how they were made if they were made with `sampling`.
+/// Writes all melodies, encoded before the first file is begun; with how they were made if `call` tells.
 fn write(
     melodies: Vec<generate::Generated>,
     names: &Names,
-    sampling: Option<&generate::GenerateOptions>,
+    call: Option<&Call<'_>>,
     generated: &mut Generated,
     observer: &dyn Observer,
 ) -> Result<()> {
     let width = melodies.len().to_string().len().max(names.digits);
-    let digest = sampling.and_then(|_| digest(&generated.network));
+    let digest = call.and_then(|_| digest(&generated.network));
     let mut encoded = Vec::with_capacity(melodies.len());
     for (number, made) in (1..).zip(melodies) {
         let file_name = format!("{}{number:0width$}.mid", names.begin);
         let file = generated.output_dir.join(file_name);
-        let bytes = encode(&made.melody, generated.qpm, &file)?;
+        let bytes = encode(&made.melody, generated.qpm, call, &file)?;
         let made = Made {
-            provenance: sampling.map(|_| Provenance::path_beside(&file)),
+            provenance: call.map(|_| Provenance::path_beside(&file)),
             file,
             log_likelihood: made.log_likelihood,
             events: codes(&made.melody),
             log_probabilities: made.log_probabilities.into_iter().map(short).collect(),
         };
-        let text =
-            sampling.map(|it| provenance(generated, &made, number, it, digest.clone()).text());
+        let text = call.map(|it| provenance(generated, &made, number, it, digest.clone()).text());
         encoded.push((bytes, text));
         generated.melodies.push(made);
     }
@@ -206,9 +242,10 @@ fn provenance(
     generated: &Generated,
     made: &Made,
     number: usize,
-    sampling: &generate::GenerateOptions,
+    call: &Call<'_>,
     network_sha256: Option<String>,
 ) -> Provenance {
+    let sampling = call.sampling;
     let network = generated.network.file_name().unwrap_or_default();
     Provenance {
         config: generated.config.clone(),
@@ -223,6 +260,9 @@ fn provenance(
         branch_factor: sampling.branch_factor,
         steps_per_iteration: sampling.steps_per_iteration,
         qpm: generated.qpm,
+        key: call.key.map(Key::short),
+        meter: call.meter,
+        command: Some(call.command.clone()),
         primer_steps: generated.primer.events.len(),
         log_likelihood: made.log_likelihood,
         events: made.events.clone(),
@@ -230,8 +270,12 @@ fn provenance(
     }
 }
 
-fn encode(melody: &Melody, qpm: f64, path: &Path) -> Result<Vec<u8>> {
-    let sequence = melody.to_sequence(&ToSequence { qpm, ..ToSequence::default() });
+fn encode(melody: &Melody, qpm: f64, call: Option<&Call<'_>>, path: &Path) -> Result<Vec<u8>> {
+    let mut sequence = melody.to_sequence(&ToSequence { qpm, ..ToSequence::default() });
+    if let Some(call) = call {
+        sequence.key_signatures.extend(call.key.map(Key::signature));
+        sequence.time_signatures.extend(call.meter.map(signature));
+    }
     midi::write(&sequence).map_err(|source| Error::MusicWrite { path: path.to_owned(), source })
 }
 

@@ -5,6 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
+//! moods: generate in several keys; album: what was generated, heard and seen on a page
 //! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound
 //! genres: tables of artists and genres, names, meta-genres
 //! ```
@@ -13,6 +14,8 @@
 //! can be serialised. It prints nothing. What it writes is whole or not there.
 #![forbid(unsafe_code)]
 
+mod again;
+pub mod album;
 pub mod catalog;
 pub mod compare;
 pub mod compose;
@@ -36,6 +39,7 @@ mod input;
 pub mod likelihood;
 mod magenta_run;
 pub mod models;
+pub mod moods;
 mod music_file;
 mod observer;
 mod origin;
@@ -67,6 +71,7 @@ pub use model::Error as ModelError;
 pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::evaluate::Metrics;
 pub use model::generate::GenerateOptions as Sampling;
+pub use music::{Error as MusicError, Key};
 pub use music_file::MusicFormat;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;

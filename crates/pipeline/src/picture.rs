@@ -34,12 +34,17 @@ impl Picture {
 /// A metre: beats in a bar, and the note value of a beat.
 pub type Meter = (u32, u32);
 
+/// The metre from the start on.
+pub(crate) fn signature((numerator, denominator): Meter) -> TimeSignature {
+    TimeSignature { time: 0.0, numerator, denominator }
+}
+
 /// The piece in that metre if it names none.
 pub(crate) fn with_meter(sequence: &NoteSequence, meter: Option<Meter>) -> Cow<'_, NoteSequence> {
     match meter {
-        Some((numerator, denominator)) if sequence.time_signatures.is_empty() => {
+        Some(meter) if sequence.time_signatures.is_empty() => {
             let mut sequence = sequence.clone();
-            sequence.time_signatures.push(TimeSignature { time: 0.0, numerator, denominator });
+            sequence.time_signatures.push(signature(meter));
             Cow::Owned(sequence)
         }
         _ => Cow::Borrowed(sequence),

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use music::{Melody, MelodyEvent, NoteSequence, ToSequence};
+use music::{DEFAULT_STEPS_PER_QUARTER, Key, Melody, MelodyEvent, NoteSequence, ToSequence};
 use serde::{Deserialize, Serialize};
 
+use crate::picture::{Meter, signature};
 use crate::{Error, Result};
 
 /// Bytes of such a file, at most: some dozen for each of the 65,536 steps that a melody may have, twice over.
@@ -44,6 +45,15 @@ pub struct Provenance {
     pub steps_per_iteration: usize,
     /// Tempo in quarter notes a minute.
     pub qpm: f64,
+    /// The key that the primer was moved into, such as `Fm`; none if it was left in its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The metre that its file names; none if it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<Meter>,
+    /// The command that makes it and the others of its call again, but for the folder that it writes to; none where an earlier version wrote the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// How many of its events are the primer.
     pub primer_steps: usize,
     /// Natural logarithm of its probability, all events but the first.
@@ -94,26 +104,36 @@ impl Provenance {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 
-    /// What it says of the notes of `sequence`; `None` if that is another melody than it speaks of.
+    /// The melody as notes, with the metre and the key that its file has.
     #[must_use]
-    pub fn notes(&self, sequence: &NoteSequence) -> Option<NotesKnown> {
+    pub fn sequence(&self) -> Option<NoteSequence> {
         let event = |code: &i32| MelodyEvent::from_code(*code);
         let events: Option<Vec<MelodyEvent>> = self.events.iter().map(event).collect();
-        let melody = Melody::new(events?);
         if !(self.qpm.is_finite() && self.qpm > 0.0) {
             return None;
         }
-        let made = melody.to_sequence(&ToSequence { qpm: self.qpm, ..ToSequence::default() });
+        let options = ToSequence { qpm: self.qpm, ..ToSequence::default() };
+        let mut sequence = Melody::new(events?).to_sequence(&options);
+        let key = self.key.as_deref().and_then(|key| key.parse().ok());
+        sequence.key_signatures.extend(key.map(Key::signature));
+        sequence.time_signatures.extend(self.meter.map(signature));
+        Some(sequence)
+    }
+
+    /// What it says of the notes of `sequence`; `None` if that is another melody than it speaks of.
+    #[must_use]
+    pub fn notes(&self, sequence: &NoteSequence) -> Option<NotesKnown> {
+        let made = self.sequence()?;
         let same = made.notes.len() == sequence.notes.len()
             && made.notes.iter().zip(&sequence.notes).all(|(made, found)| {
                 made.pitch == found.pitch && (made.start_time - found.start_time).abs() < SAME
             });
-        let begins = melody.events.iter().enumerate().filter(|(_, event)| event.pitch().is_some());
-        let probability = |(step, _): (usize, &MelodyEvent)| {
+        let begins = self.events.iter().enumerate().filter(|(_, code)| **code >= 0);
+        let probability = |(step, _): (usize, &i32)| {
             let log = self.log_probabilities.get(step.checked_sub(1)?)?;
             Some(f64::from(*log).exp().clamp(0.0, 1.0))
         };
-        let step = 60.0 / self.qpm / melody.steps_per_quarter as f64;
+        let step = 60.0 / self.qpm / DEFAULT_STEPS_PER_QUARTER as f64;
         same.then(|| NotesKnown {
             primer_end: primer_end(self.primer_steps, step),
             probabilities: begins.map(probability).collect(),
@@ -144,6 +164,9 @@ mod tests {
             branch_factor: 1,
             steps_per_iteration: 1,
             qpm: 120.0,
+            key: Some("Fm".to_owned()),
+            meter: Some((6, 8)),
+            command: None,
             primer_steps: 2,
             log_likelihood: -2.5,
             events: vec![60, -2, 62, -1, 64, -2],

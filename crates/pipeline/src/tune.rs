@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use corpus::extract::primer_of;
-use music::Melody;
+use music::{Key, Melody};
 use serde::{Deserialize, Serialize};
 
 use crate::music_file::{MusicFormat, Piece};
@@ -50,6 +50,12 @@ impl Tune {
 impl Given {
     pub(crate) fn new(melody: Melody) -> Self {
         Given { file: None, instrument: None, events: codes(&melody), qpm: None, melody }
+    }
+
+    /// Moves the melody, which is in the key `from`, into `to`.
+    pub(crate) fn set_in(&mut self, from: Key, to: Key) {
+        self.melody = self.melody.in_key(from, to);
+        self.events = codes(&self.melody);
     }
 }
 

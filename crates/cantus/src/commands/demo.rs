@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use pipeline::album::AlbumOptions;
 use pipeline::demo::{Demo, DemoOptions, UPDATES, demo};
+use pipeline::render::AudioFormat;
 
 use super::generate::list;
 use crate::failure::Failure;
@@ -17,10 +19,14 @@ Examples:
 
 Ctrl-C at any time: the same command goes on from there.";
 
+/// How the new tunes sound.
+const GENRE: &str = "folk";
+
 /// See all of it at work on built-in tunes, in less than a minute
 ///
 /// Takes dance tunes of two kinds from Ryan's Mammoth Collection (Boston, 1883), trains a network on each kind and lets
-/// both make melodies. Everything lands in one folder: tunes, datasets, networks and melodies.
+/// both make melodies. Everything lands in one folder: tunes, datasets, networks, melodies with their sound, piano rolls and
+/// scores, and a page to hear and see them.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct DemoArgs {
@@ -40,6 +46,14 @@ pub(crate) fn run(args: &DemoArgs, terminal: Terminal, threads: usize) -> Result
         output_dir: args.output_dir.clone(),
         seed: args.seed,
         updates: args.num_training_steps,
+        album: AlbumOptions {
+            audio: Some(AudioFormat::Mp3),
+            plot: true,
+            score: true,
+            genre: Some(GENRE.to_owned()),
+            threads,
+            ..AlbumOptions::default()
+        },
         threads,
     };
     let demo = demo(&options, &terminal.progress())?;
@@ -85,11 +99,11 @@ fn surprise(demo: &Demo, out: &mut dyn Write) -> io::Result<()> {
 
 fn next(demo: &Demo, out: &mut dyn Write) -> io::Result<()> {
     let (folder, program) = (demo.output_dir.display(), program());
-    writeln!(out, "Everything is in {}: the new tunes as MIDI files, and for", bold(&folder))?;
-    writeln!(out, "each genre its old tunes, its examples and its network.")?;
+    writeln!(out, "Everything is in {}: the new tunes as MIDI, MP3, piano rolls", bold(&folder))?;
+    writeln!(out, "and scores, and for each genre its old tunes, its examples and its network.")?;
     writeln!(out)?;
     writeln!(out, "{}", bold("What to try next"))?;
-    writeln!(out, "  Listen: open the .mid files in a music player or a score editor.")?;
+    writeln!(out, "  Listen: open {} in a browser.", demo.page.display())?;
     writeln!(out, "  Begin a jig yourself and let the network go on:")?;
     writeln!(out, "    {program} generate --run-dir {folder}/jig/run --output-dir my-jigs \\")?;
     writeln!(

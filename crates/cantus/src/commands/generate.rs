@@ -4,14 +4,17 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use pipeline::generate::{GenerateOptions, Generated, generate};
-use pipeline::{Sampling, Tune};
+use pipeline::album::{Album, album};
+use pipeline::generate::{GenerateOptions, Generated, Made, generate};
+use pipeline::{Key, Meter, Sampling, Tune};
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, columns, contour, count, dim};
 
+use super::album::{AlbumArgs, page};
 use super::origin::{OriginArgs, learnt};
-use crate::args::{at_least_one, positive, tempo};
+use crate::args::{at_least_one, meter, positive, tempo};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -20,13 +23,18 @@ Examples:
       --primer-melody \"[60, -2, 62, -2, 64, -2]\"
   cantus generate --run-dir runs/metal --output-dir out --num-steps 256 \\
       --primer-midi tune.mid
+  cantus generate --run-dir runs/metal --output-dir out --audio mp3 --plot --score
   cantus generate --bundle attention_rnn.mag --output-dir out
   cantus generate --run-dir runs/metal --output-dir out --temperature 0.8 \\
       --beam-size 4 --branch-factor 2
 
 A primer melody has one number for each sixteenth note: a MIDI pitch (60 is
 middle C), -2 to let the note sound on, -1 to end it. The same seed, run and
-flags give the same tunes on every machine.";
+flags give the same tunes on every machine.
+
+With --audio, --plot or --score there is index.html, too: all melodies of the
+folder on a page that needs no network, each with its player, its piano roll,
+and the command that makes it again.";
 
 /// Let a trained network make melodies, and write them as MIDI files
 #[derive(Args, Debug)]
@@ -56,6 +64,8 @@ pub(crate) struct GenerateArgs {
     primer: PrimerArgs,
     #[command(flatten)]
     beam: BeamArgs,
+    #[command(flatten)]
+    album: AlbumArgs,
 }
 
 /// How a melody begins.
@@ -68,6 +78,15 @@ struct PrimerArgs {
     /// MIDI, ABC or MusicXML file with the melody to go on from
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     primer_midi: Option<PathBuf>,
+    /// Key to move the primer into, with its mode, such as C, Eb, F#m or Ddor; it is written into the files [default: leave it]
+    #[arg(long, value_name = "KEY")]
+    key: Option<Key>,
+    /// Key that the primer is in [default: the one that its notes speak for]
+    #[arg(long, value_name = "KEY", requires = "key")]
+    primer_key: Option<Key>,
+    /// Metre to write into the files, such as 6/8 [default: none, which is read as 4/4]
+    #[arg(long, value_name = "METRE", value_parser = meter)]
+    meter: Option<Meter>,
     /// Tempo in quarter notes a minute [default: that of the primer MIDI, or else 120]
     #[arg(long, value_name = "QPM", value_parser = tempo)]
     qpm: Option<f64>,
@@ -76,7 +95,7 @@ struct PrimerArgs {
 /// Beam search.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Beam search")]
-struct BeamArgs {
+pub(super) struct BeamArgs {
     /// Keep so many candidates; 1 draws each step just once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one)]
     beam_size: usize,
@@ -88,13 +107,33 @@ struct BeamArgs {
     steps_per_iteration: usize,
 }
 
+impl BeamArgs {
+    pub(super) fn sampling(&self) -> Sampling {
+        Sampling {
+            beam_size: self.beam_size,
+            branch_factor: self.branch_factor,
+            steps_per_iteration: self.steps_per_iteration,
+            ..Sampling::default()
+        }
+    }
+}
+
+/// What `--json` prints: what was generated, and what was made of it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    generated: &'a Generated,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album: Option<&'a Album>,
+}
+
 /// A text that can begin the name of a file.
 fn file_name(text: &str) -> Result<String, String> {
     let plain = !text.is_empty() && !text.starts_with('.') && !text.contains(['/', '\\', '\0']);
     if plain { Ok(text.to_owned()) } else { Err("expected a name without slashes".to_owned()) }
 }
 
-pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure> {
+pub(crate) fn run(args: &GenerateArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
     let primer = match (&args.primer.primer_melody, &args.primer.primer_midi) {
         (Some(text), _) => Some(Tune::Text(text.clone())),
         (None, Some(file)) => Some(Tune::File(file.clone())),
@@ -105,6 +144,9 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure
         output_dir: args.output_dir.clone(),
         name: args.name.clone(),
         primer,
+        key: args.primer.key,
+        primer_key: args.primer.primer_key,
+        meter: args.primer.meter,
         qpm: args.primer.qpm,
         seed: args.seed,
         as_magenta: None,
@@ -112,14 +154,21 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal) -> Result<(), Failure
             num_outputs: args.num_outputs,
             num_steps: args.num_steps,
             temperature: args.temperature,
-            beam_size: args.beam.beam_size,
-            branch_factor: args.beam.branch_factor,
-            steps_per_iteration: args.beam.steps_per_iteration,
-            ..Sampling::default()
+            ..args.beam.sampling()
         },
     };
-    let generated = generate(&options, &terminal.progress())?;
-    terminal.result(&generated, |out| summary(&generated, out))
+    let (generated, made) = {
+        let progress = terminal.progress();
+        let generated = generate(&options, &progress)?;
+        let wanted = args.album.options(threads);
+        let made = wanted.map(|wanted| album(&generated, &wanted, &progress)).transpose()?;
+        (generated, made)
+    };
+    let shown = Shown { generated: &generated, album: made.as_ref() };
+    terminal.result(&shown, |out| {
+        summary(&generated, out)?;
+        made.as_ref().map_or(Ok(()), |made| page(&made.page, out))
+    })
 }
 
 fn summary(generated: &Generated, out: &mut dyn Write) -> io::Result<()> {
@@ -133,14 +182,19 @@ fn summary(generated: &Generated, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One line a melody: its file and its contour.
-pub(crate) fn list(generated: &Generated, out: &mut dyn Write) -> io::Result<()> {
-    let names = || generated.melodies.iter().map(|made| made.file.display().to_string());
+pub(super) fn list(generated: &Generated, out: &mut dyn Write) -> io::Result<()> {
+    rows(&generated.melodies.iter().collect::<Vec<_>>(), out)
+}
+
+/// One line for each of these melodies.
+pub(super) fn rows(melodies: &[&Made], out: &mut dyn Write) -> io::Result<()> {
+    let names = || melodies.iter().map(|made| made.file.display().to_string());
     let longest = names().map(|name| name.chars().count()).max().unwrap_or(0);
     let width = columns().saturating_sub(longest + MARGIN).min(WIDTH);
-    for (name, made) in names().zip(&generated.melodies).take(LISTED) {
+    for (name, made) in names().zip(melodies).take(LISTED) {
         writeln!(out, "  {name}  {}", dim(contour(&made.events, STRIDE, width)))?;
     }
-    match generated.melodies.len().saturating_sub(LISTED) {
+    match melodies.len().saturating_sub(LISTED) {
         0 => Ok(()),
         more => writeln!(out, "  and {} more", count(more as u64)),
     }

@@ -1,6 +1,7 @@
 //! The commands: each file declares the flags of one, turns them into options of the verb of the same name in
 //! `pipeline`, and says in plain words what came of it.
 
+mod album;
 pub(crate) mod catalog;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -19,6 +20,7 @@ pub(crate) mod magenta;
 pub(crate) mod man;
 mod melodies;
 pub(crate) mod models;
+pub(crate) mod moods;
 mod origin;
 pub(crate) mod plot;
 pub(crate) mod render;
@@ -39,7 +41,8 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Dataset(args) => dataset::run(args, terminal, threads),
         Command::Train(args) => train::run(args, terminal, threads),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
-        Command::Generate(args) => generate::run(args, terminal),
+        Command::Generate(args) => generate::run(args, terminal, threads),
+        Command::Moods(args) => moods::run(args, terminal, threads),
         Command::Genres(args) => genres::run(args, terminal, threads),
         Command::Compare(args) => compare::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),

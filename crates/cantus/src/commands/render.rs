@@ -62,7 +62,7 @@ pub(crate) struct RenderArgs {
 
 /// Formats of audio.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatArg {
+pub(super) enum FormatArg {
     /// RIFF WAVE, 16 bits
     Wav,
     /// MP3, constant bit rate
@@ -188,7 +188,7 @@ fn decibels(text: &str) -> Result<f64, String> {
 }
 
 impl FormatArg {
-    fn format(self) -> AudioFormat {
+    pub(super) fn format(self) -> AudioFormat {
         match self {
             Self::Wav => AudioFormat::Wav,
             Self::Mp3 => AudioFormat::Mp3,

@@ -126,6 +126,9 @@ pub(super) fn run(values: &Values, log: Log) -> Result<(), Failure> {
         name: None,
         primer: primer(values, log),
         qpm: values.float("qpm").filter(|&qpm| qpm != 0.0),
+        key: None,
+        primer_key: None,
+        meter: None,
         seed: seed::given(values)?,
         as_magenta: Some(AsMagenta {
             stamp: Zoned::now().strftime("%Y-%m-%d_%H%M%S").to_string(),

@@ -4,13 +4,14 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "demo",
     "ingest",
     "dataset",
     "train",
     "evaluate",
     "generate",
+    "moods",
     "likelihood",
     "export",
     "convert",

@@ -1,6 +1,8 @@
 //! The program as a user meets it: called with arguments, looked at from outside.
 
 #[cfg(test)]
+mod album;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod catalog;

@@ -126,7 +126,8 @@ fn draw_note(note: &Rolled<'_>, frame: Frame, has_title: bool, grid: &Grid, svg:
     let paint = Paint { fill: Some(fill), stroke: edge, transparency: 0.0 };
     let radius = (frame.height * 0.3).min(frame.width / 2.0).min(2.5);
     if has_title {
-        svg.titled(frame, radius, paint, &title(note, &grid.bars));
+        let seconds = (note.note.start_time, note.note.end_time);
+        svg.timed(frame, radius, paint, &title(note, &grid.bars), seconds);
     } else {
         svg.rounded(frame.x, frame.y, frame.width, frame.height, radius, paint);
     }

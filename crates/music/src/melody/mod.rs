@@ -2,6 +2,7 @@
 
 mod event;
 mod key;
+mod mode;
 mod rendering;
 mod text;
 mod transposition;

@@ -3,18 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use engrave::{RollOptions, piano_roll};
 use figure::{Axis, Chart, Colour, Page, Series, escape};
 
-use music::{Melody, MelodyEvent, ToSequence};
-
 use super::map::Maps;
-use super::stages::AUDIO;
 use super::{COMPARISON_FILE, ComposeOptions, Composed, ComposedGenre, MAP_FILE};
-use crate::Result;
+use crate::album::{self, Card};
 use crate::compare::{Compared, Verdict, pair_title};
 use crate::curves::curves;
-use crate::generate::{Generated, Made};
+use crate::generate::Generated;
+use crate::{Provenance, Result};
 
 /// Size of a learning curve in pixels.
 const CURVE: (f64, f64) = (560.0, 280.0);
@@ -24,9 +21,6 @@ const ROLL_WIDTH: f64 = 560.0;
 
 const STYLE: &str = "
 .genres { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1.5rem; }
-.melody { margin: .8rem 0; }
-.melody figcaption { display: flex; gap: 1rem; justify-content: space-between; font-size: .85rem; }
-svg { max-width: 100%; height: auto; border-radius: 8px; }
 ";
 
 /// The text of the page.
@@ -70,7 +64,8 @@ pub(super) fn page(
     }
     put(&read(composed));
     put(&overlaps(composed));
-    Ok(Page { title, style: STYLE.to_owned(), body, ..Page::default() }.finish())
+    let (style, script) = (format!("{}{STYLE}", album::STYLE), album::SCRIPT.to_owned());
+    Ok(Page { title, style, body, script }.finish())
 }
 
 /// Differences that are real, in words.
@@ -144,7 +139,7 @@ fn section(genre: &ComposedGenre, folder: &Path) -> Result<String> {
         let _ = writeln!(text, "<figure class=\"panel\">{}</figure>", learning(run_dir)?);
     }
     match (&genre.generated, &genre.reason) {
-        (Some(generated), _) => melodies(generated, folder, &mut text),
+        (Some(generated), _) => melodies(generated, folder, &mut text)?,
         (None, Some(reason)) => {
             let _ = writeln!(text, "<p><strong>No melodies</strong>: {}</p>", escape(reason));
         }
@@ -173,34 +168,14 @@ fn learning(run_dir: &Path) -> Result<String> {
     Ok(chart.svg(CURVE.0, CURVE.1).finish())
 }
 
-/// Every melody: a player, its file, how likely the network finds it.
-fn melodies(generated: &Generated, folder: &Path, text: &mut String) {
+/// Every melody: a player, its files, how likely the network finds it.
+fn melodies(generated: &Generated, folder: &Path, text: &mut String) -> Result<()> {
     let _ =
         writeln!(text, "<p class=\"faint\">At {:.0} quarter notes a minute.</p>", generated.qpm);
     for made in &generated.melodies {
-        let link = made.file.strip_prefix(folder).unwrap_or(&made.file).to_owned();
-        let sound = link.with_extension(AUDIO.ending());
-        let (link, sound) = (address(&link), address(&sound));
-        let likely = made.log_likelihood / made.events.len().max(1) as f64;
-        let _ = writeln!(
-            text,
-            "<figure class=\"melody\">{}<audio controls preload=\"none\" src=\"{sound}\"></audio>\
-             <figcaption><a href=\"{link}\">{link}</a> \
-             <span class=\"faint\">log-likelihood a step {likely:.2}</span></figcaption></figure>",
-            roll(made, generated.qpm)
-        );
+        if let Some(provenance) = Provenance::beside(&made.file)? {
+            text.push_str(&Card::new(&made.file, &provenance).html(folder, ROLL_WIDTH, true));
+        }
     }
-}
-
-/// The piano roll of a melody, as SVG; nothing where it has no note.
-fn roll(made: &Made, qpm: f64) -> String {
-    let events = made.events.iter().filter_map(|&code| MelodyEvent::from_code(code)).collect();
-    let sequence = Melody::new(events).to_sequence(&ToSequence { qpm, ..ToSequence::default() });
-    let options = RollOptions { width: ROLL_WIDTH, ..RollOptions::default() };
-    piano_roll(&sequence, &options).map(figure::Svg::finish).unwrap_or_default()
-}
-
-/// A relative path as it may stand in an attribute. Names of genres are safe for files, so only separators differ.
-fn address(path: &Path) -> String {
-    escape(&path.display().to_string().replace('\\', "/")).into_owned()
+    Ok(())
 }

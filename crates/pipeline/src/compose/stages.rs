@@ -357,6 +357,9 @@ impl<'a> Stages<'a> {
                     name: Some(genre.name.clone()),
                     primer: options.primer_melody.clone().map(Tune::Text),
                     qpm: options.qpm.or(qpm.map(f64::round)),
+                    key: None,
+                    primer_key: None,
+                    meter: None,
                     seed: Some(options.seed),
                     as_magenta: None,
                     sampling: Sampling {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::album::{Album, AlbumOptions, PAGE_FILE, album};
 use crate::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use crate::evaluate::{EvaluateOptions, evaluate};
 use crate::generate::{GenerateOptions, Generated, generate};
@@ -45,6 +46,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// Updates of each network.
     pub updates: u64,
+    /// What is made of the melodies beside their MIDI files.
+    pub album: AlbumOptions,
     /// Threads to use; the result does not depend on them.
     pub threads: usize,
 }
@@ -56,6 +59,8 @@ pub struct Demo {
     pub output_dir: PathBuf,
     /// Seed of training and of the melodies.
     pub seed: u64,
+    /// The page with the new melodies.
+    pub page: PathBuf,
     /// One entry a genre.
     pub genres: Vec<Genre>,
     /// How surprising each network finds held-out tunes of each genre.
@@ -77,6 +82,8 @@ pub struct Genre {
     pub training: Trained,
     /// The melodies that the network made.
     pub generated: Generated,
+    /// Their sound and pictures.
+    pub album: Album,
 }
 
 /// How surprising a network finds tunes that it has never heard.
@@ -106,7 +113,13 @@ pub fn demo(options: &DemoOptions, observer: &dyn Observer) -> Result<Demo> {
             surprise.push(stage.surprise(learnt, heard)?);
         }
     }
-    Ok(Demo { output_dir: options.output_dir.clone(), seed: options.seed, genres, surprise })
+    Ok(Demo {
+        output_dir: options.output_dir.clone(),
+        seed: options.seed,
+        page: options.output_dir.join(PAGE_FILE),
+        genres,
+        surprise,
+    })
 }
 
 /// One call of [`demo`].
@@ -127,9 +140,11 @@ impl Stage<'_> {
             ingested.summary.pieces, tunes.plural, dataset.melodies, dataset.training.melodies
         )));
         let training = self.train(&folder)?;
-        let generated = self.generate(tunes.genre, &folder)?;
+        let generated = self.generate(tunes, &folder)?;
+        // The page is written again for each genre, and in the end has both.
+        let album = album(&generated, &self.options.album, self.observer)?;
         let (genre, plural) = (tunes.genre, tunes.plural);
-        Ok(Genre { genre, plural, ingest: ingested, dataset, training, generated })
+        Ok(Genre { genre, plural, ingest: ingested, dataset, training, generated, album })
     }
 
     fn ingest(&self, folder: &Path) -> Result<Ingested> {
@@ -181,13 +196,16 @@ impl Stage<'_> {
         train(&options, self.observer)
     }
 
-    fn generate(&self, genre: &str, folder: &Path) -> Result<Generated> {
+    fn generate(&self, tunes: &Tunes, folder: &Path) -> Result<Generated> {
         let options = GenerateOptions {
             origin: Origin::RunDir(folder.join("run")),
             output_dir: self.options.output_dir.clone(),
-            name: Some(genre.to_owned()),
+            name: Some(tunes.genre.to_owned()),
             primer: None,
             qpm: Some(QPM),
+            key: None,
+            primer_key: None,
+            meter: Some(tunes.meter),
             seed: Some(self.options.seed),
             as_magenta: None,
             sampling: Sampling {

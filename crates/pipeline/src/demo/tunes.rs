@@ -4,7 +4,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use crate::{Result, files};
+use crate::{Meter, Result, files};
 
 /// Tunes of one kind, in this program.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub(super) struct Tunes {
     pub(super) genre: &'static str,
     /// More than one of that kind.
     pub(super) plural: &'static str,
+    /// Its metre.
+    pub(super) meter: Meter,
     files: &'static Dir<'static>,
 }
 
@@ -21,8 +23,8 @@ static REELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../data/demo/r
 
 /// Two kinds that an ear tells apart: jigs skip in threes (6/8), reels run in fours (4/4).
 pub(super) const GENRES: [Tunes; 2] = [
-    Tunes { genre: "jig", plural: "jigs", files: &JIGS },
-    Tunes { genre: "reel", plural: "reels", files: &REELS },
+    Tunes { genre: "jig", plural: "jigs", meter: (6, 8), files: &JIGS },
+    Tunes { genre: "reel", plural: "reels", meter: (4, 4), files: &REELS },
 ];
 
 impl Tunes {
