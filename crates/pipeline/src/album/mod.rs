@@ -48,10 +48,18 @@ pub struct AlbumOptions {
 }
 
 /// What was made.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Album {
     /// The page.
     pub page: PathBuf,
+    /// What is beside the melodies.
+    #[serde(flatten)]
+    pub companions: Companions,
+}
+
+/// Files that were made of melodies.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Companions {
     /// Files of audio, in the order of the melodies.
     pub audio: Vec<PathBuf>,
     /// Piano rolls, two a melody.
@@ -71,9 +79,19 @@ pub fn album(
     options: &AlbumOptions,
     observer: &dyn Observer,
 ) -> Result<Album> {
-    let mut album = companions(generated, options, observer)?;
-    let newest: Vec<&Path> = generated.melodies.iter().map(|made| made.file.as_path()).collect();
-    let sections = folder::sections(&generated.output_dir, &newest, observer)?;
+    let companions = companions(generated, options, observer)?;
+    let page = folder_page(&generated.output_dir, &[generated], observer)?;
+    Ok(Album { page, companions })
+}
+
+/// Writes the page of all melodies of a folder: those that were just `made` first, then those of earlier calls.
+pub(crate) fn folder_page(
+    folder: &Path,
+    made: &[&Generated],
+    observer: &dyn Observer,
+) -> Result<PathBuf> {
+    let newest = made.iter().flat_map(|made| &made.melodies).map(|made| made.file.as_path());
+    let sections = folder::sections(folder, &newest.collect::<Vec<_>>(), observer)?;
     let number: usize = sections.iter().map(|section| section.melodies.len()).sum();
     let page = AlbumPage {
         title: if number == 1 {
@@ -85,8 +103,7 @@ pub fn album(
         columns: 1,
         sections,
     };
-    album.page = write_page(&page, &generated.output_dir)?;
-    Ok(album)
+    write_page(&page, folder)
 }
 
 /// Writes a page into the folder that its melodies are in, or are in folders of.
@@ -101,12 +118,12 @@ pub(crate) fn companions(
     generated: &Generated,
     options: &AlbumOptions,
     observer: &dyn Observer,
-) -> Result<Album> {
+) -> Result<Companions> {
     let inputs: Vec<PathBuf> = generated.melodies.iter().map(|made| made.file.clone()).collect();
-    let mut album = Album::default();
+    let mut made = Companions::default();
     if let Some(format) = options.audio {
         let rendered = render(&render_options(generated, options, format), observer)?;
-        album.audio = rendered.files.into_iter().filter_map(|file| file.output).collect();
+        made.audio = rendered.files.into_iter().filter_map(|file| file.output).collect();
     }
     if options.plot {
         let options = PlotOptions {
@@ -117,15 +134,15 @@ pub(crate) fn companions(
             primer_steps: None,
             meter: None,
         };
-        album.rolls = plot(&options, observer)?.files;
+        made.rolls = plot(&options, observer)?.files;
     }
     if options.score {
         let formats = vec![ScoreFormat::Svg, ScoreFormat::MusicXml];
         let output = ScoreOutput::Files { folder: None, formats };
         let options = ScoreOptions { inputs, output, width: WIDTH, meter: None };
-        album.scores = score(&options, observer)?.files;
+        made.scores = score(&options, observer)?.files;
     }
-    Ok(album)
+    Ok(made)
 }
 
 fn render_options(

@@ -17,11 +17,14 @@ pub(crate) const SCRIPT: &str = include_str!("page.js");
 const MAX_PICTURES: usize = 300;
 
 /// Pixels that pictures have in one column, and in one of several.
-const WIDE: f64 = 960.0;
-const NARROW: f64 = 420.0;
+const WIDE: f64 = 1104.0;
+const NARROW: f64 = 340.0;
 
 /// Events of a primer that are shown.
 const MAX_PRIMER: usize = 32;
+
+/// Name and value of something that melodies were made with.
+pub(crate) type Setting = (&'static str, String);
 
 /// The page of an album.
 pub(crate) struct AlbumPage {
@@ -37,7 +40,7 @@ pub(crate) struct AlbumPage {
 pub(crate) struct Section {
     pub(crate) title: String,
     /// Names and values of what they were made with.
-    pub(crate) settings: Vec<(&'static str, String)>,
+    pub(crate) settings: Vec<Setting>,
     /// The command that makes them again.
     pub(crate) command: Option<String>,
     pub(crate) melodies: Vec<Card>,
@@ -50,6 +53,8 @@ impl AlbumPage {
         if !self.lead.is_empty() {
             body.push_str(&format!("<p class=\"faint\">{}</p>\n", escape(&self.lead)));
         }
+        let common = if self.columns > 1 { self.common() } else { Vec::new() };
+        body.push_str(&list(common.iter()));
         if self.columns > 1 {
             body.push_str(&format!(
                 "<div class=\"side-by-side\" style=\"--columns: {}\">\n",
@@ -58,7 +63,7 @@ impl AlbumPage {
         }
         let mut pictures = MAX_PICTURES;
         for section in &self.sections {
-            body.push_str(&section.html(folder, self.columns > 1, &mut pictures));
+            body.push_str(&section.html(folder, self.columns > 1, &common, &mut pictures));
         }
         if self.columns > 1 {
             body.push_str("</div>\n");
@@ -66,6 +71,23 @@ impl AlbumPage {
         let (style, script) = (STYLE.to_owned(), SCRIPT.to_owned());
         Page { title: self.title.clone(), style, body, script }.finish()
     }
+}
+
+impl AlbumPage {
+    /// What all sections were made with: said once where they stand side by side.
+    fn common(&self) -> Vec<Setting> {
+        let Some((first, others)) = self.sections.split_first() else { return Vec::new() };
+        let is_common =
+            |setting: &&Setting| others.iter().all(|other| other.settings.contains(setting));
+        first.settings.iter().filter(is_common).cloned().collect()
+    }
+}
+
+/// Names and values, in a line.
+fn list<'a>(settings: impl Iterator<Item = &'a Setting>) -> String {
+    let item =
+        |(name, value): &Setting| format!("<div><dt>{name}</dt> <dd>{}</dd></div>", escape(value));
+    format!("<dl>{}</dl>\n", settings.map(item).collect::<String>())
 }
 
 impl Section {
@@ -98,16 +120,19 @@ impl Section {
         Self { title, settings, command, melodies: Vec::new() }
     }
 
-    fn html(&self, folder: &Path, is_narrow: bool, pictures: &mut usize) -> String {
+    fn html(
+        &self,
+        folder: &Path,
+        is_narrow: bool,
+        common: &[Setting],
+        pictures: &mut usize,
+    ) -> String {
         let rows = self.melodies.len() + 1;
         let mut text = format!(
-            "<section style=\"grid-row: span {rows}\">\n<div>\n<h2>{}</h2>\n<dl>",
+            "<section style=\"grid-row: span {rows}\">\n<div>\n<h2>{}</h2>\n",
             escape(&self.title)
         );
-        for (name, value) in &self.settings {
-            text.push_str(&format!("<dt>{name}</dt><dd>{}</dd>", escape(value)));
-        }
-        text.push_str("</dl>\n");
+        text.push_str(&list(self.settings.iter().filter(|setting| !common.contains(setting))));
         if let Some(command) = &self.command {
             text.push_str(&format!(
                 "<details><summary>The command that makes it again</summary><pre class=\"command\">{}</pre></details>\n",

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::album::{Album, AlbumOptions, PAGE_FILE, album};
+use crate::album::{AlbumOptions, Companions, companions, folder_page};
 use crate::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
 use crate::evaluate::{EvaluateOptions, evaluate};
 use crate::generate::{GenerateOptions, Generated, generate};
@@ -83,7 +83,7 @@ pub struct Genre {
     /// The melodies that the network made.
     pub generated: Generated,
     /// Their sound and pictures.
-    pub album: Album,
+    pub companions: Companions,
 }
 
 /// How surprising a network finds tunes that it has never heard.
@@ -113,13 +113,9 @@ pub fn demo(options: &DemoOptions, observer: &dyn Observer) -> Result<Demo> {
             surprise.push(stage.surprise(learnt, heard)?);
         }
     }
-    Ok(Demo {
-        output_dir: options.output_dir.clone(),
-        seed: options.seed,
-        page: options.output_dir.join(PAGE_FILE),
-        genres,
-        surprise,
-    })
+    let made: Vec<&Generated> = genres.iter().map(|genre| &genre.generated).collect();
+    let page = folder_page(&options.output_dir, &made, observer)?;
+    Ok(Demo { output_dir: options.output_dir.clone(), seed: options.seed, page, genres, surprise })
 }
 
 /// One call of [`demo`].
@@ -141,10 +137,9 @@ impl Stage<'_> {
         )));
         let training = self.train(&folder)?;
         let generated = self.generate(tunes, &folder)?;
-        // The page is written again for each genre, and in the end has both.
-        let album = album(&generated, &self.options.album, self.observer)?;
+        let companions = companions(&generated, &self.options.album, self.observer)?;
         let (genre, plural) = (tunes.genre, tunes.plural);
-        Ok(Genre { genre, plural, ingest: ingested, dataset, training, generated, album })
+        Ok(Genre { genre, plural, ingest: ingested, dataset, training, generated, companions })
     }
 
     fn ingest(&self, folder: &Path) -> Result<Ingested> {
