@@ -23,7 +23,7 @@ Examples:
       --primer-melody \"[60, -2, 62, -2, 64, -2]\"
   cantus generate --run-dir runs/metal --output-dir out --num-steps 256 \\
       --primer-midi tune.mid
-  cantus generate --run-dir runs/metal --output-dir out --audio mp3 --plot \
+  cantus generate --run-dir runs/metal --output-dir out --audio mp3 --plot \\
       --score
   cantus generate --bundle attention_rnn.mag --output-dir out
   cantus generate --run-dir runs/metal --output-dir out --temperature 0.8 \\
