@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 /// A colour in sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour {
@@ -98,6 +100,12 @@ impl fmt::Display for Colour {
     }
 }
 
+impl Serialize for Colour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A text that is no colour.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no colour such as #1a2b3c")]
@@ -110,8 +118,10 @@ impl FromStr for Colour {
 
     fn from_str(text: &str) -> Result<Self, ColourError> {
         let error = || ColourError { text: text.to_owned() };
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii());
-        let digits = digits.ok_or_else(error)?;
+        let is_number = |digits: &&str| {
+            digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        };
+        let digits = text.strip_prefix('#').filter(is_number).ok_or_else(error)?;
         let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| error());
         Ok(Self { r: part(0)?, g: part(2)?, b: part(4)? })
     }
@@ -131,7 +141,7 @@ mod tests {
         for colour in PALETTE {
             assert_eq!(colour.to_string().parse(), Ok(colour));
         }
-        for text in ["1a2b3c", "#12345", "#12345é", "#gggggg"] {
+        for text in ["1a2b3c", "#12345", "#12345é", "#gggggg", "#+a2b3c", ""] {
             assert!(text.parse::<Colour>().is_err(), "{text}");
         }
     }

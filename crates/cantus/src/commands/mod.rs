@@ -10,6 +10,7 @@ mod config;
 pub(crate) mod convert;
 pub(crate) mod dataset;
 pub(crate) mod demo;
+mod drawing;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod generate;

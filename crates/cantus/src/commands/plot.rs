@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
+use pipeline::Picture;
 use pipeline::plot::{PlotOptions, PlotOutput, plot};
-use pipeline::{Meter, Picture};
 
 use super::convert::written;
-use crate::args::{at_least_one, meter, steps, width};
+use super::drawing::DrawingArgs;
+use crate::args::{at_least_one, steps};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -26,28 +27,18 @@ darker the likelier the network found them.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct PlotArgs {
-    /// Files of music: MIDI, MusicXML, ABC
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    drawing: DrawingArgs,
     /// File to write: .svg or .png
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["output_dir", "formats"])]
     output: Option<PathBuf>,
-    /// Folder for the pictures of each piece; made when missing [default: beside the files]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    output_dir: Option<PathBuf>,
     /// What to draw, one or several with commas [default: svg,png]
     #[arg(long = "format", value_name = "FORMATS", value_enum, value_delimiter = ',')]
     formats: Vec<PictureArg>,
-    /// Width in pixels; a PNG has twice as many
-    #[arg(long, value_name = "PIXELS", default_value_t = 960.0, value_parser = width)]
-    width: f64,
     /// Bars in a line [default: as many as are well seen]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     bars_per_line: Option<usize>,
-    /// Metre of pieces that name none [default: 4/4]
-    #[arg(long, value_name = "METRE", value_parser = meter)]
-    meter: Option<Meter>,
     /// Sixteenths at the beginning that are the primer [default: as `cantus generate` wrote it down]
     #[arg(long, value_name = "N", conflicts_with = "primer_melody")]
     primer_steps: Option<usize>,
@@ -83,16 +74,16 @@ pub(crate) fn run(args: &PlotArgs, terminal: Terminal) -> Result<(), Failure> {
                 formats => formats,
             };
             let pictures = formats.iter().map(|format| format.picture()).collect();
-            PlotOutput::Files { folder: args.output_dir.clone(), pictures }
+            PlotOutput::Files { folder: args.drawing.output_dir.clone(), pictures }
         }
     };
     let options = PlotOptions {
-        inputs: args.inputs.clone(),
+        inputs: args.drawing.inputs.clone(),
         output,
-        width: args.width,
+        width: args.drawing.width,
         bars_per_line: args.bars_per_line,
         primer_steps: args.primer_steps.or(args.primer_melody),
-        meter: args.meter,
+        meter: args.drawing.meter,
     };
     let converted = plot(&options, &terminal.progress())?;
     terminal.result(&converted, |out| written(&converted, out))

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
-use pipeline::Meter;
 use pipeline::score::{ScoreFormat, ScoreOptions, ScoreOutput, score};
 
 use super::convert::written;
-use crate::args::{meter, width};
+use super::drawing::DrawingArgs;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -27,25 +26,15 @@ picture is `<name>-score.svg`.";
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ScoreArgs {
-    /// Files of music: MIDI, MusicXML, ABC
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    drawing: DrawingArgs,
     /// File to write: .svg, .png, .musicxml, .mxl or .abc
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["output_dir", "formats"])]
     output: Option<PathBuf>,
-    /// Folder for the scores of each piece; made when missing [default: beside the files]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    output_dir: Option<PathBuf>,
     /// What to write, one or several with commas [default: svg]
     #[arg(long = "format", value_name = "FORMATS", value_enum, value_delimiter = ',')]
     formats: Vec<FormatArg>,
-    /// Width of a picture in pixels; a PNG has twice as many
-    #[arg(long, value_name = "PIXELS", default_value_t = 960.0, value_parser = width)]
-    width: f64,
-    /// Metre of pieces that name none [default: 4/4]
-    #[arg(long, value_name = "METRE", value_parser = meter)]
-    meter: Option<Meter>,
 }
 
 /// Kinds of scores.
@@ -84,11 +73,15 @@ pub(crate) fn run(args: &ScoreArgs, terminal: Terminal) -> Result<(), Failure> {
                 formats => formats,
             };
             let formats = formats.iter().map(|format| format.format()).collect();
-            ScoreOutput::Files { folder: args.output_dir.clone(), formats }
+            ScoreOutput::Files { folder: args.drawing.output_dir.clone(), formats }
         }
     };
-    let options =
-        ScoreOptions { inputs: args.inputs.clone(), output, width: args.width, meter: args.meter };
+    let options = ScoreOptions {
+        inputs: args.drawing.inputs.clone(),
+        output,
+        width: args.drawing.width,
+        meter: args.drawing.meter,
+    };
     let converted = score(&options, &terminal.progress())?;
     terminal.result(&converted, |out| written(&converted, out))
 }

@@ -176,8 +176,7 @@ impl MapPicture {
 
 impl From<&MetaGenre> for MapMeta {
     fn from(meta: &MetaGenre) -> Self {
-        let colour = Colour::new(meta.colour.r, meta.colour.g, meta.colour.b);
-        Self { name: meta.display.clone(), colour }
+        Self { name: meta.display.clone(), colour: meta.colour }
     }
 }
 

@@ -55,7 +55,7 @@ impl Entry {
     fn meta_genre(self, place: usize) -> Result<MetaGenre> {
         let colour = self.colour.parse();
         let colour =
-            colour.map_err(|()| Error::Colour { meta: self.name.clone(), found: self.colour })?;
+            colour.map_err(|_| Error::Colour { meta: self.name.clone(), found: self.colour })?;
         let substrings = self.substrings.iter().map(|part| part.to_lowercase());
         Ok(MetaGenre {
             id: MetaId(place),

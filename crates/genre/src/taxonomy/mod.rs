@@ -3,7 +3,6 @@
 //! [`Taxonomy::built_in`] knows 600 fine genres; [`Taxonomy::read`] reads one of the user's own. [`Taxonomy::recipe`] is the rule that people
 //! used in 2017: the last of eight words that a genre contains.
 
-mod colour;
 mod file;
 
 use std::collections::HashMap;
@@ -11,7 +10,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::Result;
-pub use colour::Colour;
+pub use figure::Colour;
 
 /// Which meta-genre of a taxonomy: its place in [`Taxonomy::metas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -115,19 +114,22 @@ impl Taxonomy {
     #[must_use]
     pub fn recipe() -> Self {
         let names = ["rock", "metal", "pop", "mellow", "country", "rap", "classical", "other"];
-        let colours =
+        let colours: [u32; 8] =
             [0xd22d2d, 0x3c3c2d, 0xff87b4, 0x87b4d2, 0xb4784b, 0x782dc3, 0xc3a569, 0x969687];
-        let metas =
-            names.iter().zip(colours).enumerate().map(|(place, (name, colour))| MetaGenre {
-                id: MetaId(place),
-                name: (*name).to_owned(),
-                display: (*name).to_owned(),
-                description: format!("Genres with `{name}` in their names"),
-                colour: Colour::from_rgb(colour),
-                aliases: Vec::new(),
-                substrings: vec![(*name).to_owned()],
-                genres: Vec::new(),
-            });
+        let colour = |rgb: u32| {
+            let [_, r, g, b] = rgb.to_be_bytes();
+            Colour::new(r, g, b)
+        };
+        let metas = names.iter().zip(colours).enumerate().map(|(place, (name, rgb))| MetaGenre {
+            id: MetaId(place),
+            name: (*name).to_owned(),
+            display: (*name).to_owned(),
+            description: format!("Genres with `{name}` in their names"),
+            colour: colour(rgb),
+            aliases: Vec::new(),
+            substrings: vec![(*name).to_owned()],
+            genres: Vec::new(),
+        });
         Taxonomy {
             metas: metas.collect(),
             by_genre: HashMap::new(),

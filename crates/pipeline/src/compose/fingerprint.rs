@@ -1,7 +1,7 @@
 //! What a collection holds, as one digest.
 
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -19,8 +19,14 @@ const CHUNK: usize = 1 << 16;
 ///
 /// # Errors
 ///
-/// [`Error::Read`] when an input is not there or a file cannot be read; [`Error::Interrupted`].
-pub(super) fn fingerprint(inputs: &[PathBuf], observer: &dyn Observer) -> Result<Key> {
+/// [`Error::Read`] when an input is not there or a file cannot be read; [`Error::Threads`]; [`Error::Interrupted`].
+pub(super) fn fingerprint(
+    inputs: &[PathBuf],
+    threads: usize,
+    observer: &dyn Observer,
+) -> Result<Key> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Error::Threads { threads, source: io::Error::other(error) })?;
     let mut listed = Vec::new();
     for input in inputs {
         let begin = listed.len();
@@ -34,7 +40,8 @@ pub(super) fn fingerprint(inputs: &[PathBuf], observer: &dyn Observer) -> Result
     let mut digest = Sha256::new();
     let mut done = 0;
     for batch in listed.chunks(BATCH) {
-        let keys = batch.par_iter().map(|(_, path)| content(path)).collect::<Vec<_>>();
+        let keys: Vec<_> =
+            pool.install(|| batch.par_iter().map(|(_, path)| content(path)).collect());
         for ((name, _), content) in batch.iter().zip(keys) {
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name);
@@ -99,7 +106,7 @@ mod tests {
     use crate::Unobserved;
 
     fn key(folder: &Path) -> String {
-        fingerprint(&[folder.to_owned()], &Unobserved).unwrap().to_string()
+        fingerprint(&[folder.to_owned()], 2, &Unobserved).unwrap().to_string()
     }
 
     #[test]
@@ -123,7 +130,7 @@ mod tests {
     fn what_is_not_there_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing");
-        let error = fingerprint(std::slice::from_ref(&missing), &Unobserved).unwrap_err();
+        let error = fingerprint(std::slice::from_ref(&missing), 1, &Unobserved).unwrap_err();
         assert!(matches!(error, Error::Read { path, .. } if path == missing));
     }
 

@@ -116,7 +116,7 @@ impl Plan {
             });
             key
         };
-        let music = fingerprint(&options.inputs, observer)?;
+        let music = fingerprint(&options.inputs, options.threads, observer)?;
         let ingest = add(
             Task::Ingest,
             None,

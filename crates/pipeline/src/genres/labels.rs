@@ -33,13 +33,18 @@ pub(super) fn read_tables(paths: &[PathBuf], observer: &dyn Observer) -> Result<
     if paths.is_empty() {
         return table(None, observer);
     }
+    let tables =
+        paths.iter().map(|path| table(Some(path), observer)).collect::<Result<Vec<_>>>()?;
+    Ok(together(&tables))
+}
+
+/// Tables as one.
+pub(super) fn together(tables: &[GenreTable]) -> GenreTable {
     let mut all = GenreTable::default();
-    for path in paths {
-        for artist in table(Some(path), observer)?.artists() {
-            all.add(&artist.name, artist.genres.iter().cloned());
-        }
+    for artist in tables.iter().flat_map(GenreTable::artists) {
+        all.add(&artist.name, artist.genres.iter().cloned());
     }
-    Ok(all)
+    all
 }
 
 /// What tells the label of an artist: the only thing that learning wants to know of tables and names. A name that is only like an artist's

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
-use genre::Matcher;
 use genre::content::classifier::Learner;
 use genre::content::examples::{Examples, Labelled};
 use genre::content::features::{Group, layout};
 use genre::content::model::{Class, Model, Options};
 use genre::content::validate::{ColumnGroup, Validation};
+use genre::{GenreTable, Matcher};
 use serde::Serialize;
 
 use super::heard::{Heard, hear_records, pool};
@@ -77,8 +77,16 @@ pub struct LearntGenres {
 /// A damaged input, a table that is none, fewer than two genres with enough artists, a disk that cannot be written,
 /// [`Error::Interrupted`].
 pub fn learn(options: &LearnOptions, observer: &dyn Observer) -> Result<LearntGenres> {
-    let table = read_tables(&options.tables, observer)?;
-    let (matcher, taxonomy) = (Matcher::new(&table), options.rule.taxonomy());
+    learn_from(&read_tables(&options.tables, observer)?, options, observer)
+}
+
+/// [`learn`] from a table that was read before.
+pub(super) fn learn_from(
+    table: &GenreTable,
+    options: &LearnOptions,
+    observer: &dyn Observer,
+) -> Result<LearntGenres> {
+    let (matcher, taxonomy) = (Matcher::new(table), options.rule.taxonomy());
     let pool = pool(options.threads)?;
     let heard = hear_records(&options.records, &pool, observer)?;
     let min_artists = options.min_artists.max(2);

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use corpus::catalog::{Catalog, CatalogError, Cell, GenreSource};
+use genre::GenreTable;
 
 use super::{ByContent, TagOptions, Tagged, advance};
-use crate::genres::{GuessInput, GuessOptions, LearnOptions, PieceGuess, Rule, guess, learn};
+use crate::genres::labels::together;
+use crate::genres::learn::learn_from;
+use crate::genres::{GuessInput, GuessOptions, LearnOptions, PieceGuess, Rule, guess};
 use crate::{Error, Event, Observer, Result};
 
 /// The pieces that no table and no word has told a genre of.
@@ -22,6 +25,7 @@ const MIN_ARTISTS: usize = 5;
 
 pub(super) fn tag(
     catalog: &mut Catalog,
+    tables: &[GenreTable],
     by_content: &ByContent,
     options: &TagOptions,
     tagged: &mut Tagged,
@@ -36,8 +40,11 @@ pub(super) fn tag(
         }
         Ok::<_, CatalogError>(unknown)
     })?;
-    let guesses =
-        if unknown.is_empty() { Vec::new() } else { listen(by_content, options, observer)? };
+    let guesses = if unknown.is_empty() {
+        Vec::new()
+    } else {
+        listen(tables, by_content, options, observer)?
+    };
     let guesses: Vec<_> = guesses.into_iter().filter(|piece| unknown.contains(&piece.id)).collect();
     let total = Some(guesses.len() as u64);
     observer.observe(Event::Began { task: "tagging by content", unit: "pieces", total, done: 0 });
@@ -59,12 +66,13 @@ pub(super) fn tag(
 
 /// What all pieces sound like; nothing where too few artists are known to learn from.
 fn listen(
+    tables: &[GenreTable],
     by_content: &ByContent,
     options: &TagOptions,
     observer: &dyn Observer,
 ) -> Result<Vec<PieceGuess>> {
     if !by_content.model.exists() {
-        match learn_model(by_content, options, observer) {
+        match learn_model(tables, by_content, options, observer) {
             Err(Error::Genre(genre::Error::OneClass { .. } | genre::Error::Folds { .. })) => {
                 observer.observe(Event::Notice(
                     "too few artists of known genres to learn from: no genres by content",
@@ -88,11 +96,13 @@ fn listen(
 }
 
 fn learn_model(
+    tables: &[GenreTable],
     by_content: &ByContent,
     options: &TagOptions,
     observer: &dyn Observer,
 ) -> Result<()> {
-    let learnt = learn(
+    let learnt = learn_from(
+        &together(tables),
         &LearnOptions {
             records: by_content.records.clone(),
             tables: options.tables.clone(),

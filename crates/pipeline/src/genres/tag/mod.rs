@@ -99,7 +99,7 @@ pub fn tag(options: &TagOptions, observer: &dyn Observer) -> Result<Tagged> {
     artists::tag(&mut catalog, &tables, &mut tagged, observer)?;
     words::tag(&mut catalog, &tables, &taxonomy, options, &mut tagged, observer)?;
     if let Some(by_content) = &options.by_content {
-        content::tag(&mut catalog, by_content, options, &mut tagged, observer)?;
+        content::tag(&mut catalog, &tables, by_content, options, &mut tagged, observer)?;
     }
     tagged.genres = set_meta_genres(&mut catalog, &taxonomy)?;
     Ok(tagged)
