@@ -5,7 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
-//! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound
+//! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound; play: to the sound card
 //! genres: tables of artists and genres, names, meta-genres
 //! ```
 //!
@@ -41,6 +41,7 @@ mod observer;
 mod origin;
 mod picture;
 mod pieces;
+pub mod play;
 pub mod plot;
 mod provenance;
 mod records;

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "demo",
     "ingest",
     "dataset",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 21] = [
     "subset",
     "compare",
     "render",
+    "play",
     "magenta",
     "models",
     "completions",
