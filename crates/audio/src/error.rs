@@ -86,6 +86,26 @@ pub enum Error {
     /// Audio could not be written.
     #[error("the audio could not be written")]
     Write(#[from] io::Error),
+    /// No sound card could be opened.
+    #[error("no sound card: {}", tried.join(", "))]
+    NoDevice {
+        /// What was tried, and what came of it: "ALSA has no device".
+        tried: Vec<String>,
+    },
+    /// There are sound cards, but none of that name.
+    #[error("no sound card is called \"{name}\"")]
+    UnknownDevice {
+        /// The name that was asked for.
+        name: String,
+        /// Names of those that there are.
+        found: Vec<String>,
+    },
+    /// A sound card takes no more sound.
+    #[error("{device} has stopped taking sound")]
+    DeviceLost {
+        /// Its name.
+        device: String,
+    },
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -28,6 +28,31 @@ impl Default for Level {
     }
 }
 
+impl Level {
+    /// Refuses what is no number.
+    pub(crate) fn check(&self) -> Result<()> {
+        for (option, value) in
+            [("the loudness", self.loudness.unwrap_or(0.0)), ("the gain", self.gain)]
+        {
+            if !value.is_finite() {
+                return Err(Error::BadOption {
+                    option,
+                    found: value.to_string(),
+                    expected: "a number",
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The gain in dB for what was heard at `integrated` LUFS; minus infinity is silence.
+    pub(crate) fn gain_for(&self, integrated: f64) -> f64 {
+        let wanted = self.loudness.filter(|_| integrated.is_finite());
+        let gain = wanted.map_or(0.0, |loudness| loudness - integrated) + self.gain;
+        gain.clamp(-MAX_GAIN, MAX_GAIN)
+    }
+}
+
 /// Seconds that are kept in memory; longer pieces are played again for each pass.
 const IN_MEMORY: f64 = 300.0;
 
@@ -101,22 +126,11 @@ impl Master {
     ///
     /// [`Error::Cancelled`]; [`Error::BadOption`] for a level that is no number.
     pub fn new(renderer: Renderer, level: &Level, watch: Watch<'_>) -> Result<Self> {
-        for (option, value) in
-            [("the loudness", level.loudness.unwrap_or(0.0)), ("the gain", level.gain)]
-        {
-            if !value.is_finite() {
-                return Err(Error::BadOption {
-                    option,
-                    found: value.to_string(),
-                    expected: "a number",
-                });
-            }
-        }
+        level.check()?;
         let sample_rate = renderer.sample_rate();
         let (source, frames, heard) = listen(renderer, watch)?;
         let wanted = level.loudness.filter(|_| heard.integrated.is_finite());
-        let gain = wanted.map_or(0.0, |loudness| loudness - heard.integrated) + level.gain;
-        let gain = gain.clamp(-MAX_GAIN, MAX_GAIN);
+        let gain = level.gain_for(heard.integrated);
         let mut master = Self {
             source,
             sample_rate,
@@ -268,7 +282,7 @@ pub(crate) fn go_on(watch: Watch<'_>, samples: &[f32]) -> Result<()> {
 }
 
 /// Decibels as a factor.
-fn factor(decibels: f64) -> f32 {
+pub(crate) fn factor(decibels: f64) -> f32 {
     10_f64.powf(decibels / 20.0) as f32
 }
 

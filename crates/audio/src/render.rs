@@ -1,11 +1,12 @@
 //! A piece as samples, block by block.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use music::NoteSequence;
 use rustysynth_ext::{Synthesizer, SynthesizerSettings};
 
-use crate::message::{Message, Messages, end_of};
+use crate::message::{Message, Messages, NOTE_OFF, NOTE_ON, end_of};
 use crate::soundfont::{Instruments, SoundFont};
 use crate::{Error, Result};
 
@@ -29,6 +30,9 @@ const PATIENCE: f64 = 0.25;
 
 /// Seconds after the last note in which sounds and reverb die away, at most.
 const MAX_TAIL: f64 = 12.0;
+
+/// Seconds that are played unheard before a place that is gone to, so that attacks are over and there is reverb.
+const RUN_UP: f64 = 1.0;
 
 /// How a piece is made into samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -141,6 +145,42 @@ impl Renderer {
             found: self.sample_rate.to_string(),
             expected: "16000 to 192000",
         })
+    }
+
+    /// Goes to a frame, or to the end of the last note if that comes first. What sounds from there on is what would sound if all of it
+    /// had been played, but that notes that began more than a second before are struck again there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`rewind`](Self::rewind).
+    pub fn seek(&mut self, frame: u64) -> Result<()> {
+        self.rewind()?;
+        let frame = frame.min(self.end);
+        let run_up = (RUN_UP * f64::from(self.sample_rate)) as u64;
+        self.chase(frame.saturating_sub(run_up) / BLOCK as u64 * BLOCK as u64);
+        while self.frame < frame {
+            self.make_block();
+        }
+        self.given = BLOCK - (self.frame - frame) as usize;
+        Ok(())
+    }
+
+    /// Tells the synthesizers what they would have been told before a frame at which a block begins, without sound: of the notes those that
+    /// are still held.
+    fn chase(&mut self, frame: u64) {
+        let mut held = BTreeMap::new();
+        let before = |message: &Message| message.frame + (BLOCK as u64 / 2) < frame;
+        while let Some(message) = self.messages.list.get(self.next).filter(|it| before(it)) {
+            let key = (message.port, message.channel, message.data[0]);
+            match message.command {
+                NOTE_ON => _ = held.insert(key, *message),
+                NOTE_OFF => _ = held.remove(&key),
+                _ => tell(&mut self.synthesizers, message),
+            }
+            self.next += 1;
+        }
+        held.values().for_each(|message| tell(&mut self.synthesizers, message));
+        self.frame = frame;
     }
 
     /// Frames a second.
@@ -286,6 +326,55 @@ mod tests {
         assert!((1.7..13.5).contains(&seconds), "{seconds}");
         let end = &samples[samples.len() - 2000..];
         assert!(end.iter().all(|sample| sample.abs() < 1e-4));
+    }
+
+    /// The loudest difference of two stretches of sound, against the loudest sample.
+    fn difference(a: &[f32], b: &[f32]) -> f32 {
+        let peak = |samples: &mut dyn Iterator<Item = f32>| {
+            samples.fold(0.0_f32, |peak, sample| peak.max(sample.abs()))
+        };
+        peak(&mut a.iter().zip(b).map(|(a, b)| a - b)) / peak(&mut a.iter().copied())
+    }
+
+    #[test]
+    fn what_is_gone_to_sounds_as_if_all_before_had_been_played() {
+        let notes: Vec<(u8, f64, f64)> = (0..24)
+            .map(|n| (60 + n % 12, f64::from(n) * 0.25, f64::from(n) * 0.25 + 0.2))
+            .collect();
+        let mut renderer = renderer(&tune(&notes)).unwrap();
+        let all = samples(&mut renderer, 4096);
+        for frame in [0, 63, 64, 100_001, 150_000] {
+            renderer.seek(frame).unwrap();
+            let rest = samples(&mut renderer, 1000);
+            let expected = &all[frame as usize * CHANNELS..];
+            assert!(rest.len().abs_diff(expected.len()) < 20_000, "{frame}: {}", rest.len());
+            let second = 44_100 * CHANNELS;
+            let difference = difference(&expected[..second], &rest[..second]);
+            assert!(difference < 0.05, "{frame}: {difference}");
+        }
+        renderer.seek(u64::MAX).unwrap();
+        assert!(samples(&mut renderer, 4096).len() < 44_100 * 13 * CHANNELS);
+    }
+
+    #[test]
+    fn notes_that_are_held_sound_and_controllers_hold_where_it_goes_on() {
+        let mut sequence = tune(&[(69, 0.0, 6.0), (40, 0.5, 1.0)]);
+        sequence.notes.iter_mut().for_each(|note| note.program = 19);
+        let rest = |sequence: &NoteSequence| {
+            let mut renderer = renderer(sequence).unwrap();
+            renderer.seek(4 * 44_100).unwrap();
+            samples(&mut renderer, 4096).iter().fold(0.0_f32, |most, sample| most.max(sample.abs()))
+        };
+        assert!(rest(&sequence) > 0.01);
+        let control = music::ControlChange {
+            number: 7,
+            value: 0,
+            time: 0.25,
+            program: 19,
+            ..Default::default()
+        };
+        sequence.control_changes.push(control);
+        assert!(rest(&sequence) < 1e-3);
     }
 
     #[test]

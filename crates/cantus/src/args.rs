@@ -14,8 +14,8 @@ use crate::commands::{
     convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    moods::MoodsArgs, plot::PlotArgs, render::RenderArgs, score::ScoreArgs, subset::SubsetArgs,
-    train::TrainArgs,
+    moods::MoodsArgs, play::PlayArgs, plot::PlotArgs, render::RenderArgs, score::ScoreArgs,
+    subset::SubsetArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -100,6 +100,7 @@ pub(crate) enum Command {
     Subset(SubsetArgs),
     Compare(CompareArgs),
     Render(RenderArgs),
+    Play(PlayArgs),
     Magenta(MagentaArgs),
     Models(ModelsArgs),
     Completions(CompletionsArgs),

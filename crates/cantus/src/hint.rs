@@ -70,6 +70,8 @@ pub(crate) fn for_error(error: &Error) -> String {
             "leave out --soundfont to play with the built-in one, or give a file: --soundfont FILE"
         }
         Error::Audio { source, .. } => audio(source),
+        Error::SoundCard(error) => return sound_card(error),
+        Error::StartAfterEnd { .. } => "begin earlier: --start SECONDS, or --start bar:NUMBER",
         Error::Model(error) => return model(error),
         Error::Download { source, .. } => download(source),
         Error::NotPulled { name, .. } => return format!("`cantus models pull {name}` gets it"),
@@ -159,6 +161,17 @@ fn audio(error: &AudioError) -> &'static str {
         _ => {
             "give an SF2 or SF3 file, whole, or leave out --soundfont to play with the built-in one"
         }
+    }
+}
+
+/// What helps when there is nothing to play on.
+fn sound_card(error: &AudioError) -> String {
+    match error {
+        AudioError::UnknownDevice { found, .. } => format!("choose from {}", found.join(", ")),
+        AudioError::DeviceLost { .. } => {
+            "`cantus play --list-devices` shows what there is now".to_owned()
+        }
+        _ => "`cantus render FILE --output tune.mp3` writes a file that plays elsewhere".to_owned(),
     }
 }
 

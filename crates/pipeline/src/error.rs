@@ -201,6 +201,17 @@ pub enum Error {
         /// Why not.
         source: audio::Error,
     },
+    /// There is no sound card to play on.
+    #[error(transparent)]
+    SoundCard(audio::Error),
+    /// Playing is to begin where a piece is over.
+    #[error("{} ends before {}", path.display(), start)]
+    StartAfterEnd {
+        /// The file of music.
+        path: PathBuf,
+        /// Where it was to begin: "bar 9".
+        start: String,
+    },
     /// Not one piece could be rendered.
     #[error("no sound was made of {}", if *files == 1 { "the file".to_owned() } else { format!("{files} files of music") })]
     NothingRendered {
@@ -494,6 +505,8 @@ impl Error {
                 | Error::Highlight { .. }
                 | Error::Picture(figure::png::Error::Size { .. })
                 | Error::NotMusic { .. }
+                | Error::StartAfterEnd { .. }
+                | Error::SoundCard(audio::Error::UnknownDevice { .. })
                 | Error::Audio { source: audio::Error::BadOption { .. }, .. }
                 | Error::Model(
                     Model::UnknownConfig { .. }

@@ -6,7 +6,7 @@
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
 //! moods: generate in several keys; album: what was generated, heard and seen on a page
-//! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound
+//! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound; play: to the sound card
 //! genres: tables of artists and genres, names, meta-genres
 //! ```
 //!
@@ -45,6 +45,7 @@ mod observer;
 mod origin;
 mod picture;
 mod pieces;
+pub mod play;
 pub mod plot;
 mod provenance;
 mod records;

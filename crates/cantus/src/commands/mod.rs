@@ -23,6 +23,8 @@ mod melodies;
 pub(crate) mod models;
 pub(crate) mod moods;
 mod origin;
+pub(crate) mod play;
+mod playing;
 pub(crate) mod plot;
 pub(crate) mod render;
 pub(crate) mod score;
@@ -48,6 +50,7 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Compare(args) => compare::run(args, terminal, threads),
         Command::Convert(args) => convert::run(args, terminal),
         Command::Compose(args) => compose::run(args, terminal, threads),
+        Command::Play(args) => play::run(args, terminal),
         Command::Plot(args) => plot::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),

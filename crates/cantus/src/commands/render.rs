@@ -1,6 +1,5 @@
 //! `cantus render`: music to files of audio.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,11 +7,11 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, ValueHint};
 use pipeline::Error;
 use pipeline::render::{
-    AudioFormat, AudioOptions, Choice, Level, Playing, Program, RenderOptions, RenderOutput,
-    Rendered, RenderedFile, SoundFontChoice, TARGET_LUFS, Tags, render,
+    AudioFormat, AudioOptions, RenderOptions, RenderOutput, Rendered, RenderedFile, Tags, render,
 };
 
-use crate::args::{is_dash, positive, tempo};
+use super::playing::{PlayingArgs, SynthesisArgs};
+use crate::args::{is_dash, positive};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, bold, columns, count, dim, duration};
 
@@ -73,38 +72,12 @@ pub(super) enum FormatArg {
     Ogg,
 }
 
-/// How pieces are played.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "How pieces are played")]
-struct PlayingArgs {
-    /// Play in the manner of a genre: its sound and its tempo, where --program and --tempo say nothing else
-    #[arg(long, value_name = "GENRE")]
-    genre: Option<String>,
-    /// General MIDI sound of all instruments but drums: a name or the beginning of one, a number from 0 to 127 (as in MIDI files and
-    /// Magenta; printed tables often count from 1), or `own` for those of the piece [default: that of the genre, else own]
-    #[arg(long, value_name = "SOUND", value_parser = program)]
-    program: Option<ChoiceArg<Program>>,
-    /// Tempo in quarter notes a minute, or `own` for that of the piece [default: that of the genre, else own]
-    #[arg(long, value_name = "QPM", value_parser = tempo_or_own)]
-    tempo: Option<ChoiceArg<f64>>,
-    /// Add a click on each beat: a wood block, or what fits the genre
-    #[arg(long)]
-    click: bool,
-}
-
 /// What the sound is like.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Sound")]
 struct SoundArgs {
-    /// SoundFont to play with, SF2 or SF3: a file, `built-in` or `system`
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    soundfont: Option<OsString>,
-    /// Integrated loudness in LUFS, or `own` to leave it as it is
-    #[arg(long, value_name = "LUFS", default_value_t = LoudnessArg(Some(TARGET_LUFS)), value_parser = loudness, allow_hyphen_values = true)]
-    loudness: LoudnessArg,
-    /// Gain on top of that, in dB; peaks stay below -1 dBTP in any case
-    #[arg(long, value_name = "DB", default_value_t = 0.0, value_parser = decibels, allow_hyphen_values = true)]
-    gain: f64,
+    #[command(flatten)]
+    synthesis: SynthesisArgs,
     /// Samples a second
     #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(16_000..=192_000))]
     sample_rate: u32,
@@ -129,62 +102,6 @@ struct TagArgs {
     /// Album
     #[arg(long, value_name = "TEXT")]
     album: Option<String>,
-}
-
-/// A value, or that of the piece.
-#[derive(Clone, Copy, Debug)]
-struct ChoiceArg<T>(Option<T>);
-
-impl<T: Copy> ChoiceArg<T> {
-    fn choice(given: Option<Self>) -> Choice<T> {
-        match given {
-            None => Choice::Fitting,
-            Some(Self(None)) => Choice::Own,
-            Some(Self(Some(value))) => Choice::Given(value),
-        }
-    }
-}
-
-/// The word for "as it is in the piece".
-const OWN: &str = "own";
-
-fn program(text: &str) -> Result<ChoiceArg<Program>, String> {
-    if text == OWN {
-        return Ok(ChoiceArg(None));
-    }
-    Program::find(text).map(|program| ChoiceArg(Some(program))).map_err(|error| error.to_string())
-}
-
-fn tempo_or_own(text: &str) -> Result<ChoiceArg<f64>, String> {
-    if text == OWN { Ok(ChoiceArg(None)) } else { tempo(text).map(|qpm| ChoiceArg(Some(qpm))) }
-}
-
-/// A loudness, or none to leave it.
-#[derive(Clone, Copy, Debug)]
-struct LoudnessArg(Option<f64>);
-
-impl std::fmt::Display for LoudnessArg {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Some(loudness) => write!(formatter, "{loudness}"),
-            None => formatter.write_str(OWN),
-        }
-    }
-}
-
-fn loudness(text: &str) -> Result<LoudnessArg, String> {
-    if text == OWN {
-        return Ok(LoudnessArg(None));
-    }
-    let loudness = text.parse().ok().filter(|loudness| (-60.0..=-5.0).contains(loudness));
-    loudness
-        .map(|loudness| LoudnessArg(Some(loudness)))
-        .ok_or_else(|| format!("expected a number from -60 to -5, or {OWN}"))
-}
-
-fn decibels(text: &str) -> Result<f64, String> {
-    let decibels = text.parse().ok().filter(|decibels| (-60.0..=30.0).contains(decibels));
-    decibels.ok_or_else(|| "expected a number from -60 to 30".to_owned())
 }
 
 impl FormatArg {
@@ -222,20 +139,15 @@ impl RenderArgs {
     fn options(&self, threads: usize) -> Result<RenderOptions, Failure> {
         let mut audio = AudioOptions { format: self.format()?, ..AudioOptions::default() };
         audio.bitrate = self.sound.bitrate;
-        audio.level = Level { loudness: self.sound.loudness.0, gain: self.sound.gain };
+        audio.level = self.sound.synthesis.level();
         audio.render.sample_rate = self.sound.sample_rate;
         audio.render.max_seconds = self.sound.max_duration;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Ok(RenderOptions {
             inputs: self.inputs.clone(),
             output: self.output(),
-            soundfont: self.sound.soundfont.as_deref().map(SoundFontChoice::of).unwrap_or_default(),
-            playing: Playing {
-                genre: self.playing.genre.clone(),
-                program: ChoiceArg::choice(self.playing.program),
-                qpm: ChoiceArg::choice(self.playing.tempo),
-                click: self.playing.click,
-            },
+            soundfont: self.sound.synthesis.soundfont(),
+            playing: self.playing.playing(),
             audio,
             tags: Tags {
                 title: text(&self.tags.title),

@@ -2,6 +2,7 @@
 
 mod contour;
 mod numbers;
+mod player;
 mod progress;
 mod style;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub(crate) use contour::contour;
 pub(crate) use numbers::{count, duration, percent};
+pub(crate) use player::Screen;
 pub(crate) use progress::Progress;
 pub(crate) use style::{bad, bold, dim, good};
 
@@ -46,6 +48,12 @@ impl Terminal {
     /// Starts to show the progress of a verb.
     pub(crate) fn progress(&self) -> Progress {
         Progress::new(*self)
+    }
+
+    /// Whether a whole screen may be drawn, and drawn again.
+    pub(crate) fn can_draw(&self) -> bool {
+        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        self.live && !self.quiet && !self.json && (cfg!(windows) || !is_dumb)
     }
 
     /// Hands the result to the user: one JSON object, or `summary` in plain words unless `-q` was given.

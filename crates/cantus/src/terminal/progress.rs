@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use pipeline::play::Listener;
 use pipeline::{Event, Observer};
 
 use super::numbers::{count, duration, rate};
@@ -163,6 +164,9 @@ impl Observer for Progress {
         interrupt::requested()
     }
 }
+
+/// Where nobody watches, music is only heard.
+impl Listener for Progress {}
 
 impl Drop for Progress {
     fn drop(&mut self) {

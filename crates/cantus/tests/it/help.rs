@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "demo",
     "ingest",
     "dataset",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 22] = [
     "subset",
     "compare",
     "render",
+    "play",
     "magenta",
     "models",
     "completions",

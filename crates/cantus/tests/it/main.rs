@@ -37,6 +37,8 @@ mod models;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
+mod play;
+#[cfg(test)]
 mod providers;
 #[cfg(test)]
 mod render;

@@ -20,7 +20,8 @@ use serde::Serialize;
 
 use crate::files::{self, WholeFile};
 use crate::{Error, Event, Observer, Result};
-use plan::{Job, plan};
+use plan::plan;
+pub(crate) use plan::{Job, jobs};
 pub use playing::{Choice, Playing};
 pub use soundfont::{SOUNDFONT_VARIABLE, SoundFontChoice, load_soundfont, system_soundfonts};
 
@@ -342,7 +343,7 @@ impl Work<'_> {
 }
 
 /// An error and what caused it, in one line.
-fn reason(error: &Error) -> String {
+pub(crate) fn reason(error: &Error) -> String {
     let mut reason = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -20,8 +20,10 @@ const MAX_DEPTH: usize = 32;
 
 /// A piece to play.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub(super) input: PathBuf,
+pub(crate) struct Job {
+    pub(crate) input: PathBuf,
+    /// Where it lies within what was named.
+    relative: PathBuf,
     format: MusicFormat,
     /// What came from stdin, or a book that was read to count its tunes.
     bytes: Option<Arc<[u8]>>,
@@ -39,17 +41,17 @@ struct Found {
 
 impl Job {
     /// Which tune of a book it is, counted from 1.
-    pub(super) fn tune(&self) -> Option<usize> {
+    pub(crate) fn tune(&self) -> Option<usize> {
         (self.piece.1 > 1).then_some(self.piece.0 + 1)
     }
 
     /// The name of its file, without ending.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         stem(&self.input)
     }
 
     /// Reads the piece.
-    pub(super) fn read(&self, observer: &dyn Observer) -> Result<NoteSequence> {
+    pub(crate) fn read(&self, observer: &dyn Observer) -> Result<NoteSequence> {
         let error = |source| Error::Music { path: self.input.clone(), source };
         let bytes =
             self.bytes.as_ref().map_or_else(|| read(&self.input), |bytes| Ok(Arc::clone(bytes)))?;
@@ -61,46 +63,43 @@ impl Job {
     }
 }
 
-/// Finds all pieces and names their outputs.
-pub(super) fn plan(options: &RenderOptions) -> Result<Vec<Job>> {
+/// Finds all pieces of files and folders, in their order; what they are is known, what they hold is not.
+pub(crate) fn jobs(inputs: &[PathBuf]) -> Result<Vec<Job>> {
     let mut found = Vec::new();
-    for input in &options.inputs {
+    for input in inputs {
         find(input, &mut found)?;
     }
     let mut jobs = Vec::new();
-    for Found { path, relative } in &found {
-        let is_stdin = is_dash(path);
+    for Found { path, relative } in found {
+        let is_stdin = is_dash(&path);
         let mut bytes = is_stdin.then(read_stdin).transpose()?;
         let format = match &bytes {
             Some(bytes) => sniff(bytes),
-            None => MusicFormat::of(path).ok_or_else(|| Error::NotMusic { path: path.clone() })?,
+            None => MusicFormat::of(&path).ok_or_else(|| Error::NotMusic { path: path.clone() })?,
         };
         let mut pieces = 1;
         if format == MusicFormat::Abc {
-            let book = bytes.take().map_or_else(|| read(path), Ok)?;
+            let book = bytes.take().map_or_else(|| read(&path), Ok)?;
             pieces = format.count(&book).max(1);
             bytes = Some(book);
         }
         for piece in 0..pieces {
-            jobs.push((
-                relative,
-                Job {
-                    input: path.clone(),
-                    format,
-                    bytes: bytes.clone(),
-                    piece: (piece, pieces),
-                    output: None,
-                },
-            ));
+            jobs.push(Job {
+                input: path.clone(),
+                relative: relative.clone(),
+                format,
+                bytes: bytes.clone(),
+                piece: (piece, pieces),
+                output: None,
+            });
         }
     }
-    if jobs.is_empty() {
-        return Err(Error::NothingRendered { files: 0 });
-    }
-    name(jobs, options)
+    if jobs.is_empty() { Err(Error::NothingRendered { files: 0 }) } else { Ok(jobs) }
 }
 
-fn name(jobs: Vec<(&PathBuf, Job)>, options: &RenderOptions) -> Result<Vec<Job>> {
+/// Finds all pieces and names their outputs.
+pub(super) fn plan(options: &RenderOptions) -> Result<Vec<Job>> {
+    let jobs = jobs(&options.inputs)?;
     let folder = match &options.output {
         RenderOutput::Folder(folder) => folder,
         RenderOutput::File(path) if jobs.len() > 1 => {
@@ -115,20 +114,20 @@ fn name(jobs: Vec<(&PathBuf, Job)>, options: &RenderOptions) -> Result<Vec<Job>>
         RenderOutput::File(path) => {
             return Ok(jobs
                 .into_iter()
-                .map(|(_, job)| Job { output: Some(path.clone()), ..job })
+                .map(|job| Job { output: Some(path.clone()), ..job })
                 .collect());
         }
-        RenderOutput::Stdout => return Ok(jobs.into_iter().map(|(_, job)| job).collect()),
+        RenderOutput::Stdout => return Ok(jobs),
     };
     let mut taken = BTreeSet::new();
     let ending = options.audio.format.ending();
     let mut named = Vec::new();
-    for (relative, job) in jobs {
+    for job in jobs {
         let (piece, pieces) = job.piece;
         let width = pieces.to_string().len();
         let stem = if is_dash(&job.input) { "stdin".to_owned() } else { stem(&job.input) };
         let stem = if pieces > 1 { format!("{stem}-{:0width$}", piece + 1) } else { stem };
-        let parent = folder.join(relative.parent().unwrap_or(Path::new("")));
+        let parent = folder.join(job.relative.parent().unwrap_or(Path::new("")));
         let candidate = |count: usize| {
             let name = if count > 1 {
                 format!("{stem}.{count}.{ending}")
