@@ -4,11 +4,13 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 23] = [
     "demo",
     "ingest",
     "dataset",
     "train",
+    "sweep",
+    "runs",
     "evaluate",
     "generate",
     "likelihood",
