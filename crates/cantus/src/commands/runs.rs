@@ -131,7 +131,11 @@ fn summary(found: &Runs, all_settings: bool, out: &mut dyn Write) -> io::Result<
     let settings = if all_settings { found.settings() } else { found.differing.clone() };
     table(&found.runs, &settings, out)?;
     if found.left_out > 0 {
-        writeln!(out, "{}", dim(format!("{} more runs; --top shows more", count(found.left_out as u64))))?;
+        writeln!(
+            out,
+            "{}",
+            dim(format!("{} more runs; --top shows more", count(found.left_out as u64)))
+        )?;
     }
     for file in &found.files {
         writeln!(out, "Written: {}", file.display())?;
@@ -140,10 +144,13 @@ fn summary(found: &Runs, all_settings: bool, out: &mut dyn Write) -> io::Result<
 }
 
 /// A line for each run. Names are the longest, so they come last, whole: commands want them.
-pub(super) fn table(runs: &[Run], settings: &[&'static str], out: &mut dyn Write) -> io::Result<()> {
-    let figures = [
-        "updates", "loss", "right", "held-out", "right", "perplexity", "events/s", "time",
-    ];
+pub(super) fn table(
+    runs: &[Run],
+    settings: &[&'static str],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let figures =
+        ["updates", "loss", "right", "held-out", "right", "perplexity", "events/s", "time"];
     let heads = settings.iter().map(|name| heading(name)).chain(figures);
     let heads: Vec<String> = heads.map(str::to_owned).collect();
     let rows: Vec<Vec<String>> = runs.iter().map(|run| row(run, settings)).collect();
@@ -172,7 +179,9 @@ fn row(run: &Run, settings: &[&str]) -> Vec<String> {
     let (training, best) = (run.training, run.best);
     let mut row: Vec<String> = settings
         .iter()
-        .map(|name| Some(plain(&shown(run, name))).filter(|value| !value.is_empty()).unwrap_or_else(none))
+        .map(|name| {
+            Some(plain(&shown(run, name))).filter(|value| !value.is_empty()).unwrap_or_else(none)
+        })
         .collect();
     row.extend([
         count(run.updates),

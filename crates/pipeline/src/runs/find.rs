@@ -13,10 +13,7 @@ use crate::{Error, Observer, Result};
 const MAX_DEPTH: usize = 8;
 
 /// Names and paths of all runs in `folders`, by name; each once.
-pub(super) fn runs(
-    folders: &[PathBuf],
-    observer: &dyn Observer,
-) -> Result<Vec<(String, PathBuf)>> {
+pub(super) fn runs(folders: &[PathBuf], observer: &dyn Observer) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for folder in folders {
         look(folder, 0, observer, &mut found)?;

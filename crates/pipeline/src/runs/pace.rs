@@ -28,10 +28,10 @@ impl Pace {
         });
         let spans: Vec<(f64, f64)> =
             spans.filter(|&(updates, seconds)| updates > 0.0 && seconds > 0.0).collect();
-        let (updates, seconds) = spans
-            .iter()
-            .fold((0.0, 0.0), |sum, span| (sum.0 + span.0, sum.1 + span.1));
-        let mut paces: Vec<f64> = spans.iter().map(|(updates, seconds)| updates / seconds).collect();
+        let (updates, seconds) =
+            spans.iter().fold((0.0, 0.0), |sum, span| (sum.0 + span.0, sum.1 + span.1));
+        let mut paces: Vec<f64> =
+            spans.iter().map(|(updates, seconds)| updates / seconds).collect();
         paces.sort_by(f64::total_cmp);
         Self {
             typical: paces.get(paces.len() / 2).copied(),

@@ -12,16 +12,8 @@ use super::{Run, Runs, heading};
 const TAGS: [&str; 3] = ["loss", "accuracy", "perplexity"];
 
 /// Heads of the figures.
-const FIGURES: [&str; 8] = [
-    "updates",
-    "loss",
-    "right",
-    "held-out loss",
-    "perplexity",
-    "right",
-    "events/s",
-    "seconds",
-];
+const FIGURES: [&str; 8] =
+    ["updates", "loss", "right", "held-out loss", "perplexity", "right", "events/s", "seconds"];
 
 /// A page that needs no other file.
 pub(super) fn page(runs: &Runs, smoothing: f64) -> String {

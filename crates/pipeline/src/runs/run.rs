@@ -87,9 +87,10 @@ impl Run {
             training: newest(of_batch, drawn.last().copied()),
             evaluation: newest(evaluation.map(Measured::from), evaluated.last().copied()),
             best: best.map(Measured::from).or_else(|| lowest(&evaluated)),
-            events_per_second: pace.typical.zip(sidecar.as_ref()).map(|(pace, sidecar)| {
-                pace * events_per_update(sidecar)
-            }),
+            events_per_second: pace
+                .typical
+                .zip(sidecar.as_ref())
+                .map(|(pace, sidecar)| pace * events_per_update(sidecar)),
             seconds: pace.mean.map(|pace| updates as f64 / pace),
             train,
             eval,

@@ -42,9 +42,11 @@ pub(super) fn settings(sidecar: &Sidecar) -> BTreeMap<&'static str, Value> {
         ("held_out", json!(recipe.eval_dataset.as_ref().map(|dataset| dataset.records))),
         ("dataset", json!(digits(&recipe.dataset.sha1))),
     ];
-    let values = values.into_iter().chain(SETTINGS.iter().filter_map(|(name, _)| {
-        hparams.get(name).map(|value| (*name, value.clone()))
-    }));
+    let values = values.into_iter().chain(
+        SETTINGS
+            .iter()
+            .filter_map(|(name, _)| hparams.get(name).map(|value| (*name, value.clone()))),
+    );
     values.filter(|(_, value)| !value.is_null()).collect()
 }
 

@@ -61,7 +61,9 @@ pub(super) fn prepare(
     observer: &dyn Observer,
 ) -> Result<Vec<Examples>> {
     for config in configs(points) {
-        let SweepSource::Notes { inputs, eval_ratio, seed, extract } = &options.source else { break };
+        let SweepSource::Notes { inputs, eval_ratio, seed, extract } = &options.source else {
+            break;
+        };
         let output_dir = options.output_dir.join(FOLDER).join(&config.name);
         if made(options, config).iter().all(|file| file.exists()) {
             continue;

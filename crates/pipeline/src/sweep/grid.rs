@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn more_random_points_begin_with_the_same() {
-        let axes = ["learning_rate=0.0001..0.01", "batch_size=8..64,100", "dropout_keep_prob=0.5,1"];
+        let axes =
+            ["learning_rate=0.0001..0.01", "batch_size=8..64,100", "dropout_keep_prob=0.5,1"];
         let mut options = options(&["basic_rnn", "lookback_rnn"], &axes);
         options.random = Some(RandomSearch { points: 20, seed: 1 });
         let few = names(&options);

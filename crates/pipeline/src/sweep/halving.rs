@@ -14,8 +14,10 @@ const MAX_HALVINGS: u32 = 3;
 pub(super) fn rungs(options: &SweepOptions, points: usize) -> Vec<u64> {
     let (all, every) = (options.num_training_steps, eval_every(options));
     let halvings = points.max(1).ilog2().min(MAX_HALVINGS);
-    let mut rungs: Vec<u64> =
-        (1..=halvings).rev().map(|halving| (all >> halving).max(1).next_multiple_of(every)).collect();
+    let mut rungs: Vec<u64> = (1..=halvings)
+        .rev()
+        .map(|halving| (all >> halving).max(1).next_multiple_of(every))
+        .collect();
     rungs.retain(|&rung| rung < all);
     rungs.push(all);
     rungs.dedup();

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::runs::{Run, SortBy, differing, sort};
 use crate::train::{EvalOptions, KEEP_CHECKPOINTS, Resume, SUMMARY_FREQUENCY, TrainOptions, train};
-use crate::{Error, Event, ExtractOptions, ModelError, Observer, Result, files};
+use crate::{Error, Event, ExtractOptions, ModelError, Observer, Result};
 use examples::Examples;
 pub use fault::GridFault;
 pub use grid::Axis;
@@ -314,8 +314,9 @@ impl Job<'_> {
     fn train_options(&self, point: &Point, run_dir: PathBuf, rung: u64) -> TrainOptions {
         let options = self.options;
         let examples = Examples::of(self.examples, point);
-        let (training, eval) =
-            examples.map(|examples| (examples.training.clone(), examples.eval.clone())).unwrap_or_default();
+        let (training, eval) = examples
+            .map(|examples| (examples.training.clone(), examples.eval.clone()))
+            .unwrap_or_default();
         TrainOptions {
             config: Some(point.config.name.clone()),
             warm_start: None,
@@ -347,9 +348,10 @@ impl Job<'_> {
             return Err(Error::NothingTrained { runs: self.points.len(), reason });
         }
         let output_dir = &self.options.output_dir;
-        let ended = self.points.iter().filter(|point| {
-            failed.iter().all(|failed| failed.name != point.name)
-        });
+        let ended = self
+            .points
+            .iter()
+            .filter(|point| failed.iter().all(|failed| failed.name != point.name));
         let runs = ended.map(|point| Run::read(point.name.clone(), &run_dir(output_dir, point)));
         let mut runs = runs.collect::<Result<Vec<_>>>()?;
         sort(&mut runs, SortBy::EvalLoss);

@@ -24,7 +24,12 @@ impl Point {
     pub(super) fn new(config: MelodyConfig, seed: u64) -> Result<Self> {
         let mut name = config.name.clone();
         for setting in differences(&config)? {
-            let _ = write!(name, "-{}{}", setting.short, setting.value.replace(',', "x").replace(['[', ']'], ""));
+            let _ = write!(
+                name,
+                "-{}{}",
+                setting.short,
+                setting.value.replace(',', "x").replace(['[', ']'], "")
+            );
         }
         if seed != 0 {
             let _ = write!(name, "-seed{seed}");
@@ -113,6 +118,9 @@ mod tests {
         let point = Point::new(MelodyConfig::named("basic_rnn").unwrap(), 3).unwrap();
         assert_eq!(point.name, "basic_rnn-seed3");
         let json = serde_json::to_value(&point).unwrap();
-        assert_eq!((&json["config"], &json["hparams"]["batch_size"]), (&"basic_rnn".into(), &128.into()));
+        assert_eq!(
+            (&json["config"], &json["hparams"]["batch_size"]),
+            (&"basic_rnn".into(), &128.into())
+        );
     }
 }

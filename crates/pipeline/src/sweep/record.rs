@@ -1,7 +1,7 @@
 //! `sweep.json`: what a sweep is made of, and how far each point is.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use model::checkpoint::{Folder, Standing};
@@ -83,7 +83,11 @@ impl<'a> Record<'a> {
             format_version: FORMAT_VERSION,
             num_training_steps: self.options.num_training_steps,
             music: self.music.as_deref(),
-            points: self.points.iter().map(|point| self.entry(point, failed)).collect::<Result<_>>()?,
+            points: self
+                .points
+                .iter()
+                .map(|point| self.entry(point, failed))
+                .collect::<Result<_>>()?,
         };
         let path = self.path();
         let mut bytes = serde_json::to_vec_pretty(&content)
@@ -122,8 +126,16 @@ fn music(options: &SweepOptions) -> Result<Option<String>> {
 
 /// Digest of a file.
 fn content(path: &Path) -> Result<[u8; 32]> {
+    let error = |error| Error::read(path, error);
+    let mut file = BufReader::new(File::open(path).map_err(error)?);
     let mut digest = Sha256::new();
-    let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut digest));
-    copied.map_err(|error| Error::read(path, error))?;
-    Ok(digest.finalize().into())
+    loop {
+        let chunk = file.fill_buf().map_err(error)?;
+        if chunk.is_empty() {
+            return Ok(digest.finalize().into());
+        }
+        digest.update(chunk);
+        let length = chunk.len();
+        file.consume(length);
+    }
 }
