@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use figure::{Axis, Bar, Chart, Colour, Mark, Page, Series, escape};
+use figure::{Axis, Bar, Chart, Colour, Mark, Page, Series, escape, tick_label};
 
 use super::portrait::{Histogram, Portrait};
 use super::{Dataset, REASONS};
@@ -12,8 +12,10 @@ use crate::{Result, files, picture};
 /// Size of a chart in pixels.
 const WIDTH: f64 = 620.0;
 const HEIGHT: f64 = 320.0;
-/// How wide the chart of reasons is: they are sentences.
-const WIDE: f64 = 780.0;
+/// How wide the chart of reasons is, which are long, and how high without them and for each.
+const WIDE: f64 = 1080.0;
+const LOW: f64 = 90.0;
+const ROW: f64 = 26.0;
 /// Steps in a bar of 4/4.
 const BAR: i64 = 16;
 /// Columns of the chart of lengths, at most.
@@ -27,6 +29,8 @@ const PAGE_FILE: &str = "index.html";
 
 const STYLE: &str = "
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(28rem, 1fr)); gap: 1rem; margin-top: 1.5rem; }
+.charts > :last-child { grid-column: 1 / -1; }
+.charts svg { width: 100%; }
 ";
 
 /// Draws what a dataset is made of: each chart as SVG and PNG, and a page with all of them. Gives the files.
@@ -39,8 +43,11 @@ pub fn pictures(dataset: &Dataset, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut written = Vec::new();
     let mut figures = String::new();
     for (name, chart) in &charts {
-        let width = if chart.y.names.is_empty() { WIDTH } else { WIDE };
-        let svg = chart.svg(width, HEIGHT).finish();
+        let (width, height) = match chart.y.names.len() {
+            0 => (WIDTH, HEIGHT),
+            rows => (WIDE, LOW + ROW * rows as f64),
+        };
+        let svg = chart.svg(width, height).finish();
         for ending in ["svg", "png"] {
             let path = folder.join(format!("{name}.{ending}"));
             picture::write(&svg, &path)?;
@@ -140,9 +147,10 @@ fn intervals(dataset: &Dataset) -> Chart {
         binned(&portrait.intervals, 2 * OCTAVE as usize + 3, place)
     });
     let name = |interval: i64| match interval {
-        _ if interval < -OCTAVE => "wider".to_owned(),
-        _ if interval > OCTAVE => "wider".to_owned(),
-        _ if interval % 4 != 0 => String::new(),
+        _ if interval < -OCTAVE => format!("< −{OCTAVE}"),
+        _ if interval > OCTAVE => format!("> +{OCTAVE}"),
+        // All would not find room, and those next to the ends even less.
+        _ if interval % 4 != 0 || interval.abs() == OCTAVE => String::new(),
         0 => "0".to_owned(),
         1.. => format!("+{interval}"),
         _ => format!("−{}", -interval),
@@ -186,7 +194,7 @@ fn reasons(dataset: &Dataset) -> Chart {
     }
     let name = |&(count, meaning): &(u64, &str)| {
         let short = meaning.replace(" left out", "");
-        if count == 0 { short } else { format!("{short} ({count})") }
+        if count == 0 { short } else { format!("{short} ({})", tick_label(count as f64, 1.0)) }
     };
     let counts: Vec<f64> = met.iter().map(|reason| reason.0 as f64).collect();
     Chart {
@@ -249,6 +257,7 @@ fn html(dataset: &Dataset, figures: &str) -> String {
         let notes = side.portrait.pitches.total();
         let _ = write!(body, "<tr><td>{name}</td>");
         for number in [side.songs, side.pieces, side.melodies, side.steps, notes] {
+            let number = tick_label(number as f64, 1.0);
             let _ = write!(body, "<td class=\"number\">{number}</td>");
         }
         body.push_str("</tr>\n");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::checkpoint::Sidecar;
+use model::config::MelodyConfig;
 use serde_json::{Value, json};
 
 use super::Run;
@@ -54,17 +55,36 @@ fn digits(digest: &str) -> &str {
     digest.get(..DIGITS).unwrap_or(digest)
 }
 
-/// Names of the settings in which runs differ, in the order of columns; of a single run all that it has.
+/// Names of the settings in which runs differ, in the order of columns; of a single run all that it has. What follows from the
+/// configuration is left out: hyper-parameters that are its own in all runs, and another encoding of the same melodies.
 #[must_use]
 pub fn differing(runs: &[Run]) -> Vec<&'static str> {
     let differs = |name: &&'static str| match runs {
         [run] => run.settings.contains_key(name),
         [first, rest @ ..] => {
-            rest.iter().any(|run| run.settings.get(name) != first.settings.get(name))
+            let is_other = |run: &Run| run.settings.get(name) != first.settings.get(name);
+            rest.iter().any(is_other) && !follows_from_config(runs, name)
         }
         [] => false,
     };
     names().filter(differs).collect()
+}
+
+fn follows_from_config(runs: &[Run], name: &str) -> bool {
+    let of = |run: &Run, name: &str| run.settings.get(name).cloned();
+    if name == "dataset" {
+        let mut datasets = BTreeMap::new();
+        return runs.iter().all(|run| {
+            let dataset = of(run, name);
+            *datasets.entry(shown(run, "config")).or_insert_with(|| dataset.clone()) == dataset
+        });
+    }
+    runs.iter().all(|run| {
+        let config = MelodyConfig::called(&shown(run, "config"));
+        let hparams = config.ok().and_then(|config| serde_json::to_value(config.hparams).ok());
+        let own = hparams.as_ref().and_then(|hparams| hparams.get(name));
+        own.is_some() && own == run.settings.get(name)
+    })
 }
 
 /// Names of all settings that any of the runs has, in the order of columns.
@@ -89,5 +109,50 @@ pub fn shown(run: &Run, name: &str) -> String {
         None => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::curves::Curves;
+
+    fn run(settings: &[(&'static str, Value)]) -> Run {
+        Run {
+            name: "a".to_owned(),
+            run_dir: PathBuf::new(),
+            settings: settings.iter().cloned().collect(),
+            updates: 0,
+            training: None,
+            evaluation: None,
+            best: None,
+            events_per_second: None,
+            seconds: None,
+            train: Curves::new(),
+            eval: Curves::new(),
+        }
+    }
+
+    #[test]
+    fn what_follows_from_the_configuration_is_no_difference() {
+        let of = |config: &str, attn: u64, batch: u64, dataset: &str| {
+            run(&[
+                ("config", json!(config)),
+                ("attn_length", json!(attn)),
+                ("batch_size", json!(batch)),
+                ("dataset", json!(dataset)),
+            ])
+        };
+        let (basic, attention) = (of("basic_rnn", 0, 64, "x"), of("attention_rnn", 40, 64, "y"));
+        assert_eq!(differing(&[basic.clone(), attention.clone()]), ["config"]);
+        let other = of("basic_rnn", 0, 32, "z");
+        assert_eq!(differing(&[basic.clone(), other.clone()]), ["batch_size", "dataset"]);
+        let short = of("attention_rnn", 20, 64, "y");
+        let all = [basic, attention, other, short];
+        assert_eq!(differing(&all), ["config", "batch_size", "attn_length", "dataset"]);
+        assert_eq!(differing(&all[..1]).len(), 4, "a run alone shows all");
+        assert_eq!(differing(&[run(&[]), all[0].clone()]).len(), 4);
     }
 }
