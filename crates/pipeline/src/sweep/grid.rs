@@ -285,7 +285,7 @@ mod tests {
             assert!(message.contains(wanted), "{text}: {message}");
         }
         let mut twice = options(&["basic_rnn"], &["batch_size=1", "batch_size=2"]);
-        let told = |options| points(options, &Unobserved).unwrap_err().to_string();
+        let told = |options: &SweepOptions| points(options, &Unobserved).unwrap_err().to_string();
         assert!(told(&twice).contains("more than once"));
         twice.axes = vec!["batch_size=1".parse().unwrap(); 1];
         twice.seeds = (0..20_000).collect();
