@@ -68,13 +68,21 @@ fn settings(hparams: &HParams) -> [Setting; 7] {
     [
         ("rnn_layer_sizes", "layers", format!("[{}]", layers.join(","))),
         ("batch_size", "batch", hparams.batch_size.to_string()),
-        ("dropout_keep_prob", "keep", hparams.dropout_keep_prob.to_string()),
+        ("dropout_keep_prob", "keep", short(hparams.dropout_keep_prob)),
         ("attn_length", "attn", hparams.attn_length.to_string()),
-        ("learning_rate", "lr", hparams.learning_rate.to_string()),
-        ("clip_norm", "clip", hparams.clip_norm.to_string()),
+        ("learning_rate", "lr", short(hparams.learning_rate)),
+        ("clip_norm", "clip", short(hparams.clip_norm)),
         ("residual_connections", "residual-", hparams.residual_connections.to_string()),
     ]
     .map(|(name, short, value)| Setting { name, short, value })
+}
+
+/// A number without rows of zeros, which no file system would take.
+fn short(value: f64) -> String {
+    match value {
+        0.0 | 0.0001..1e6 => value.to_string(),
+        _ => format!("{value:e}"),
+    }
 }
 
 /// A configuration as its name and its hyper-parameters.
@@ -100,6 +108,7 @@ mod tests {
                    learning_rate=0.0003,clip_norm=0,residual_connections=true";
         for (config, hparams, name) in [
             ("lookback_rnn", "", "lookback_rnn"),
+            ("mono_rnn", "learning_rate=0.00002,clip_norm=1e300", "mono_rnn-lr2e-5-clip1e300"),
             ("attention_rnn", "attn_length=40,clip_norm=3.0", "attention_rnn"),
             (
                 "attention_rnn",
