@@ -14,8 +14,8 @@ use crate::commands::{
     convert::ConvertArgs, dataset::DatasetArgs, demo::DemoArgs, evaluate::EvaluateArgs,
     export::ExportArgs, generate::GenerateArgs, genres::GenresArgs, ingest::IngestArgs,
     likelihood::LikelihoodArgs, magenta::MagentaArgs, man::ManArgs, models::ModelsArgs,
-    moods::MoodsArgs, play::PlayArgs, plot::PlotArgs, render::RenderArgs, score::ScoreArgs,
-    subset::SubsetArgs, train::TrainArgs,
+    moods::MoodsArgs, play::PlayArgs, plot::PlotArgs, render::RenderArgs, runs::RunsArgs,
+    score::ScoreArgs, subset::SubsetArgs, sweep::SweepArgs, train::TrainArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Ingest(IngestArgs),
     Dataset(DatasetArgs),
     Train(TrainArgs),
+    Sweep(Box<SweepArgs>),
+    Runs(RunsArgs),
     Evaluate(EvaluateArgs),
     Generate(GenerateArgs),
     Moods(MoodsArgs),

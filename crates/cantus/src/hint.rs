@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 
 use pipeline::genres::Fault;
 use pipeline::models::DownloadFault;
+use pipeline::sweep::GridFault;
 use pipeline::{
     AudioError, CatalogError, CorpusError, Error, GenreError, ModelError, TensorflowError,
 };
@@ -42,6 +43,12 @@ pub(crate) fn for_error(error: &Error) -> String {
             "check that the folders of the pieces are named like the artists of the table, or lower --min-artists"
         }
         Error::Genre(_) => "give a table in which more artists have genres",
+        Error::NoRuns { .. } => "give a folder in which `cantus train`, `cantus sweep` or Magenta has trained",
+        Error::NoCurve { tags, .. } if !tags.is_empty() => return format!("there are {}", tags.join(", ")),
+        Error::NoCurve { .. } => "train the runs first",
+        Error::Grid(fault) => grid(fault),
+        Error::OtherSweep { .. } => "repeat what it was begun with to go on with it, or give another --output-dir",
+        Error::NothingTrained { .. } => "`cantus train --help` explains the hyper-parameters",
         Error::Picture(_) => "choose a smaller --width, --height or --scale",
         Error::NoArtists { .. } => {
             "give a folder with a folder for each artist, the .report.jsonl of `cantus ingest`, or a list with --names FILE"
@@ -146,6 +153,17 @@ fn catalog(error: &CatalogError) -> &'static str {
         CatalogError::NoTable { .. } => "`cantus catalog info` lists tables and views",
         CatalogError::NoPiece { .. } => "ingest it with --catalog first",
         _ => "check the disk; `sqlite3 FILE \"PRAGMA integrity_check\"` checks the catalog",
+    }
+}
+
+/// What helps when a sweep makes no sense.
+fn grid(fault: &GridFault) -> &'static str {
+    match fault {
+        GridFault::Endless { .. } => "draw from it with --random N, or list values with commas",
+        GridFault::Configs { .. } => "give --input instead of --examples: it makes those of each",
+        GridFault::Size { .. } => "draw fewer of them with --random N",
+        GridFault::NothingHeldOut => "give --eval-examples, or an --eval-ratio above 0",
+        _ => "write it like --set batch_size=32,64 or --set rnn_layer_sizes=[64],[128,128]",
     }
 }
 

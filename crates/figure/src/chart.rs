@@ -44,18 +44,22 @@ pub enum Mark {
     Line(Vec<(f64, f64)>),
     /// A disc at each point (x, y).
     Points(Vec<(f64, f64)>),
-    /// Bars from 0 upwards.
+    /// Bars that rise over the horizontal axis.
     Bars(Vec<Bar>),
+    /// Bars that lie along the vertical axis and reach to the right.
+    Rows(Vec<Bar>),
 }
 
-/// A bar from 0 to `height` between two places of the horizontal axis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A bar between two places of an axis.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bar {
-    /// Where it begins.
+    /// Where it begins on the axis.
     pub left: f64,
-    /// Where it ends.
+    /// Where it ends on the axis.
     pub right: f64,
-    /// How high it is.
+    /// What it stands on: 0, or how high another one is.
+    pub base: f64,
+    /// How high it is, from its base on.
     pub height: f64,
 }
 
@@ -91,20 +95,47 @@ impl Series {
         let width = 0.8 / count.max(1) as f64;
         let bar = |(place, &height): (usize, &f64)| {
             let left = place as f64 - 0.4 + index as f64 * width;
-            Bar { left, right: left + width, height }
+            Bar { left, right: left + width, base: 0.0, height }
         };
         let bars = heights.iter().enumerate().map(bar).collect();
         Self { name: name.to_owned(), colour, mark: Mark::Bars(bars) }
     }
 
+    /// Bars that reach `lengths` to the right of names 0, 1, 2... of the vertical axis.
+    #[must_use]
+    pub fn rows(name: &str, colour: Colour, lengths: &[f64]) -> Self {
+        let series = Self::bars(name, colour, lengths, 0, 1);
+        let Mark::Bars(bars) = series.mark else { return series };
+        Self { mark: Mark::Rows(bars), ..series }
+    }
+
+    /// The same bars, the first on a base of the first of `heights` and so on.
+    #[must_use]
+    pub fn on(mut self, heights: &[f64]) -> Self {
+        if let Mark::Bars(bars) | Mark::Rows(bars) = &mut self.mark {
+            for (bar, &height) in bars.iter_mut().zip(heights) {
+                bar.base = height;
+            }
+        }
+        self
+    }
+
     fn values(&self, pick: fn((f64, f64)) -> f64) -> Vec<f64> {
         match &self.mark {
             Mark::Line(points) | Mark::Points(points) => points.iter().copied().map(pick).collect(),
-            Mark::Bars(bars) => {
-                let corners = |bar: &Bar| [(bar.left, 0.0), (bar.right, bar.height)];
-                bars.iter().flat_map(corners).map(pick).collect()
+            Mark::Bars(bars) => bars.iter().flat_map(Bar::corners).map(pick).collect(),
+            Mark::Rows(bars) => {
+                let across = |(a, b): (f64, f64)| (b, a);
+                bars.iter().flat_map(Bar::corners).map(across).map(pick).collect()
             }
         }
+    }
+}
+
+impl Bar {
+    /// Two corners that face each other, (place, height).
+    fn corners(&self) -> [(f64, f64); 2] {
+        [(self.left, self.base), (self.right, self.base + self.height)]
     }
 }
 
@@ -133,6 +164,12 @@ impl Chart {
         for series in &self.series {
             series.draw(svg, &x, &y);
         }
+    }
+
+    /// Pixels that the legend takes in a chart of that width.
+    #[must_use]
+    pub fn legend_height(&self, width: f64) -> f64 {
+        LEGEND * self.legend_lines(width - self.label_room(width) - RIGHT).len() as f64
     }
 
     /// Room for the labels of the vertical axis: its names as a whole, up to half of the chart.
@@ -215,19 +252,34 @@ impl Series {
                 }
             }
             Mark::Bars(bars) => {
-                let paint = Paint::fill(self.colour).transparent(0.1);
-                for bar in bars.iter().filter(|bar| bar.height.is_finite()) {
-                    let (left, right) = (x.place(bar.left), x.place(bar.right));
-                    let (from, to) = (y.place(0.0), y.place(bar.height));
-                    svg.rect(
-                        left,
-                        from.min(to),
-                        (right - left - 1.0).max(0.5),
-                        (from - to).abs(),
-                        paint,
-                    );
-                }
+                let frame = |bar: &Bar| {
+                    let [from, to] = bar.corners();
+                    let (left, right) = (x.place(from.0), x.place(to.0));
+                    let (one, other) = (y.place(from.1), y.place(to.1));
+                    let (width, height) = ((right - left - 1.0).max(0.5), (one - other).abs());
+                    Frame { x: left, y: one.min(other), width, height }
+                };
+                self.draw_bars(svg, bars, frame);
             }
+            Mark::Rows(bars) => {
+                let frame = |bar: &Bar| {
+                    let [from, to] = bar.corners();
+                    let (one, other) = (y.place(from.0), y.place(to.0));
+                    let (left, right) = (x.place(from.1), x.place(to.1));
+                    let (width, height) =
+                        ((right - left).abs(), ((one - other).abs() - 1.0).max(0.5));
+                    Frame { x: left.min(right), y: one.min(other), width, height }
+                };
+                self.draw_bars(svg, bars, frame);
+            }
+        }
+    }
+
+    fn draw_bars(&self, svg: &mut Svg, bars: &[Bar], frame: impl Fn(&Bar) -> Frame) {
+        let paint = Paint::fill(self.colour).transparent(0.1);
+        for bar in bars.iter().filter(|bar| bar.height.is_finite()) {
+            let Frame { x, y, width, height } = frame(bar);
+            svg.rect(x, y, width, height, paint);
         }
     }
 }
@@ -287,5 +339,24 @@ mod tests {
             panic!("no bars")
         };
         assert!((bars[1].left - 1.0).abs() < 1e-9 && (bars[1].right - 1.4).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bars_lie_on_others_and_on_their_sides() {
+        let chart = Chart {
+            x: Axis { zero: true, ..Axis::new("melodies") },
+            y: Axis::named("", ["b", "a"]),
+            series: vec![
+                Series::rows("one", Colour::BLACK, &[1.0, 2.0]),
+                Series::rows("two", Colour::INK, &[1.0, 2.0]).on(&[1.0, 2.0]),
+            ],
+            ..Chart::default()
+        };
+        let svg = chart.svg(480.0, 298.0).finish();
+        // 400 pixels for the 4 melodies of `a`, 200 for the two names.
+        let lower = "<rect x=\"62\" y=\"162\" width=\"100\" height=\"79\"";
+        let upper = "<rect x=\"262\" y=\"62\" width=\"200\" height=\"79\"";
+        assert!(svg.contains(lower) && svg.contains(upper), "{svg}");
+        assert_eq!(chart.legend_height(480.0), LEGEND);
     }
 }

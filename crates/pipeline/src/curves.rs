@@ -42,6 +42,27 @@ pub fn curves(folder: &Path) -> Result<Curves> {
     Ok(curves)
 }
 
+/// When points were drawn: (update, seconds since 1970), a list for each event file of a folder; files without points have none.
+///
+/// # Errors
+///
+/// Those of [`curves`].
+pub(crate) fn moments(folder: &Path) -> Result<Vec<Vec<(i64, f64)>>> {
+    let mut files = Vec::new();
+    for file in event_files(folder)? {
+        let events = Reader::open(&file)?.map_while(std::result::Result::ok);
+        let points = events.filter(|event| matches!(event.what, What::Scalars(_)));
+        files.push(points.map(|event| (event.step, event.wall_time)).collect::<Vec<_>>());
+    }
+    files.retain(|points| !points.is_empty());
+    Ok(files)
+}
+
+/// Whether a folder has event files.
+pub(crate) fn has_events(folder: &Path) -> Result<bool> {
+    Ok(!event_files(folder)?.is_empty())
+}
+
 /// In the order of their names, which begin with the time.
 fn event_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {

@@ -358,6 +358,39 @@ pub enum Error {
         /// Genres that may have been meant.
         suggestions: Vec<String>,
     },
+    /// No run anywhere in some folders.
+    #[error("no run in {}", list(folders))]
+    NoRuns {
+        /// The folders.
+        folders: Vec<PathBuf>,
+    },
+    /// No run has a curve of that name.
+    #[error("no run has the curve `{tag}`")]
+    NoCurve {
+        /// The name.
+        tag: String,
+        /// The curves that there are.
+        tags: Vec<String>,
+    },
+    /// The runs that a sweep was asked for make no sense.
+    #[error(transparent)]
+    Grid(#[from] crate::sweep::GridFault),
+    /// The folder of a sweep holds one of other music.
+    #[error("the sweep in {} was begun with other {what}", path.display())]
+    OtherSweep {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Not one run of a sweep could be trained.
+    #[error("not one of the {runs} runs could be trained: {reason}")]
+    NothingTrained {
+        /// How many there are.
+        runs: usize,
+        /// What went wrong with the first.
+        reason: String,
+    },
     /// A picture cannot be drawn.
     #[error(transparent)]
     Picture(#[from] figure::png::Error),
@@ -503,6 +536,9 @@ impl Error {
                 | Error::MapFormat { .. }
                 | Error::Genre(genre::Error::Perplexity { .. })
                 | Error::Highlight { .. }
+                | Error::NoCurve { .. }
+                | Error::Grid(_)
+                | Error::OtherSweep { .. }
                 | Error::Picture(figure::png::Error::Size { .. })
                 | Error::NotMusic { .. }
                 | Error::StartAfterEnd { .. }

@@ -5,6 +5,7 @@
 //!                            -> generate
 //!                            -> likelihood          demo: all of them
 //!                            -> export                      compare: corpora and what was generated
+//! sweep: many trainings; runs: what came of them, side by side
 //! moods: generate in several keys; album: what was generated, heard and seen on a page
 //! convert, plot, score, render: files of music to other formats, piano rolls, notation, sound; play: to the sound card
 //! genres: tables of artists and genres, names, meta-genres
@@ -50,9 +51,11 @@ pub mod plot;
 mod provenance;
 mod records;
 pub mod render;
+pub mod runs;
 pub mod score;
 mod shards;
 pub mod subset;
+pub mod sweep;
 pub mod train;
 mod tune;
 mod user;

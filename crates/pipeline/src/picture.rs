@@ -6,6 +6,8 @@ use std::path::Path;
 use music::{NoteSequence, TimeSignature};
 use serde::Serialize;
 
+use crate::{Error, Result, files};
+
 /// Pixels of a PNG for one of the SVG.
 pub(crate) const PNG_SCALE: f64 = 2.0;
 
@@ -49,4 +51,19 @@ pub(crate) fn with_meter(sequence: &NoteSequence, meter: Option<Meter>) -> Cow<'
         }
         _ => Cow::Borrowed(sequence),
     }
+}
+
+/// Writes the text of an SVG to a file as what its name says: an SVG or a PNG. Its folder is made.
+///
+/// # Errors
+///
+/// [`Error::PictureFormat`] of another ending, a picture that is too large, a file that cannot be written.
+pub(crate) fn write(svg: &str, path: &Path) -> Result<()> {
+    let bytes = match Picture::of(path) {
+        Some(Picture::Svg) => svg.as_bytes().to_vec(),
+        Some(Picture::Png) => figure::png::render(svg, PNG_SCALE)?,
+        None => return Err(Error::PictureFormat { path: path.to_owned() }),
+    };
+    files::create_parent(path)?;
+    files::write_whole(path, &bytes)
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use pipeline::dataset::{Dataset, DatasetOptions, SplitBy, dataset};
+use pipeline::dataset::{Dataset, DatasetOptions, REASONS, SplitBy, dataset, pictures};
 
 use super::config::ConfigArg;
 use super::melodies::MelodyArgs;
@@ -19,6 +19,8 @@ Examples:
       --output-dir examples --eval-ratio 0.1
   cantus dataset --config basic_rnn --output-dir examples --min-bars 4 \\
       --input metal.tfrecord --input rock.tfrecord
+  cantus dataset --input notes.tfrecord --output-dir examples \\
+      --plots examples/plots
 
 Writes training_melodies.tfrecord and eval_melodies.tfrecord. All melodies of a
 song, and all copies of it, land on the same side, so that evaluation is on
@@ -49,6 +51,9 @@ pub(crate) struct DatasetArgs {
     /// Catalog to take note of the melodies, as `cantus ingest --catalog` made it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     catalog: Option<PathBuf>,
+    /// Folder for pictures of what the melodies are made of and of what was left out, with a page; made when missing
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    plots: Option<PathBuf>,
     #[command(flatten)]
     melodies: MelodyArgs,
 }
@@ -66,7 +71,10 @@ pub(crate) fn run(args: &DatasetArgs, terminal: Terminal, threads: usize) -> Res
         catalog: args.catalog.clone(),
         threads,
     };
-    let dataset = dataset(&options, &progress)?;
+    let mut dataset = dataset(&options, &progress)?;
+    if let Some(folder) = &args.plots {
+        dataset.pictures = pictures(&dataset, folder)?;
+    }
     terminal.result(&dataset, |out| summary(&dataset, out))
 }
 
@@ -103,23 +111,12 @@ fn summary(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
             )?;
         }
     }
+    if let Some(page) = dataset.pictures.first() {
+        writeln!(out, "Pictures: {}", page.display())?;
+    }
     let (config, examples) = (&dataset.config, dataset.training.file.display());
     let program = program();
     writeln!(out, "Next: {program} train --config {config} --run-dir runs/first \\")?;
     writeln!(out, "          --examples {examples} --num-training-steps 500 \\")?;
     writeln!(out, "          --hparams \"batch_size=64,rnn_layer_sizes=[64,64]\"")
 }
-
-/// What the counters mean, for those that say why something was left out.
-const REASONS: [(&str, &str); 10] = [
-    ("polyphonic_tracks_discarded", "instruments left out where notes begin together"),
-    ("melodies_discarded_too_short", "melodies left out: too short"),
-    ("melodies_discarded_too_few_pitches", "melodies left out: too few pitches"),
-    ("melodies_truncated", "melodies cut to the greatest length"),
-    ("non_integer_steps_per_bar", "parts left out: a bar is not a whole number of sixteenths"),
-    ("skipped_due_to_range_exceeded", "parts left out: pitches out of range"),
-    ("sequences_discarded_because_bad_time_signature", "parts left out: no time signature"),
-    ("sequences_discarded_because_bad_time", "parts left out: times beyond the grid"),
-    ("sequences_discarded_because_multiple_time_signatures", "parts left out: changing metre"),
-    ("sequences_discarded_because_multiple_tempos", "parts left out: changing tempo"),
-];

@@ -27,8 +27,10 @@ pub(crate) mod play;
 mod playing;
 pub(crate) mod plot;
 pub(crate) mod render;
+pub(crate) mod runs;
 pub(crate) mod score;
 pub(crate) mod subset;
+pub(crate) mod sweep;
 pub(crate) mod train;
 
 use crate::args::{Command, Global};
@@ -43,6 +45,8 @@ pub(crate) fn run(command: &Command, terminal: Terminal, global: &Global) -> Res
         Command::Ingest(args) => ingest::run(args, terminal, threads),
         Command::Dataset(args) => dataset::run(args, terminal, threads),
         Command::Train(args) => train::run(args, terminal, threads),
+        Command::Sweep(args) => sweep::run(args, terminal, threads),
+        Command::Runs(args) => runs::run(args, terminal),
         Command::Evaluate(args) => evaluate::run(args, terminal, threads),
         Command::Generate(args) => generate::run(args, terminal, threads),
         Command::Moods(args) => moods::run(args, terminal, threads),

@@ -4,11 +4,13 @@ use std::fs;
 
 use crate::support::{cantus, json};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 25] = [
     "demo",
     "ingest",
     "dataset",
     "train",
+    "sweep",
+    "runs",
     "evaluate",
     "generate",
     "moods",

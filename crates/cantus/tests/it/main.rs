@@ -45,6 +45,8 @@ mod render;
 #[cfg(test)]
 mod repository;
 #[cfg(test)]
+mod runs;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod workshop;

@@ -74,6 +74,19 @@ impl Folder {
         Ok(updates)
     }
 
+    /// What the newest checkpoint whose JSON file can be read says of itself; its weights are not looked at. None where there is none.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed, a layout that this version does not know.
+    pub fn newest_sidecar(&self) -> Result<Option<Sidecar>> {
+        for update in self.updates()?.into_iter().rev() {
+            if let Ok(sidecar) = self.read_sidecar(update)? {
+                return Ok(Some(sidecar));
+            }
+        }
+        Ok(None)
+    }
+
     /// Writes the pair of `sidecar.standing.update`; nothing half-written stays when it fails.
     pub(super) fn write(&self, sidecar: &Sidecar, weights: &[u8]) -> Result<()> {
         fs::create_dir_all(&self.path).map_err(|error| Error::io(&self.path, error))?;

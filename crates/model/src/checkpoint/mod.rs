@@ -20,7 +20,6 @@ use crate::{Error, Model, Result};
 
 use folder::Attempt;
 pub use folder::{Damaged, Folder};
-pub(crate) use sidecar::contradiction;
 pub use sidecar::{ClipBy, Evaluation, FORMAT_VERSION, Recipe, Sidecar, Standing, WeightsFile};
 use weights::{FIRST_MOMENT, SECOND_MOMENT};
 

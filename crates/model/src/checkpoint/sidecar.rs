@@ -1,10 +1,13 @@
 //! What a checkpoint says about itself: the JSON file beside the weights.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::MelodyConfig;
 use crate::evaluate::Metrics;
 use crate::examples::DatasetId;
+use crate::{Error, Result};
 
 /// The layout that this version of Cantus writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -36,6 +39,22 @@ pub struct Recipe {
     pub dataset: DatasetId,
     /// The examples held out, if any.
     pub eval_dataset: Option<DatasetId>,
+}
+
+impl Recipe {
+    /// Checks that the run in `run_dir`, which has this recipe, can go on with `given`.
+    ///
+    /// # Errors
+    /// [`Error::RunContradiction`] with the first thing in which they differ.
+    pub fn check(&self, given: &Recipe, run_dir: &Path) -> Result<()> {
+        match contradiction(self, given) {
+            Some((what, saved, given)) => {
+                let run_dir = run_dir.to_path_buf();
+                Err(Error::RunContradiction { run_dir, what, saved, given })
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Where a run stands, apart from its weights.
@@ -112,7 +131,7 @@ impl WeightsFile {
 /// The first thing in which two recipes differ: its name (`hparams.batch_size`), the value in `saved` and in `given`.
 ///
 /// Held-out examples only contradict each other when both recipes have some: a run may gain or lose them.
-pub(crate) fn contradiction(saved: &Recipe, given: &Recipe) -> Option<(String, String, String)> {
+fn contradiction(saved: &Recipe, given: &Recipe) -> Option<(String, String, String)> {
     let mut saved = saved.clone();
     if saved.eval_dataset.is_none() || given.eval_dataset.is_none() {
         saved.eval_dataset.clone_from(&given.eval_dataset);

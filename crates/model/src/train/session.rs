@@ -300,20 +300,12 @@ fn with_rate_of(
 
 /// An error if the run was trained with a recipe that forbids to go on with `given`.
 fn agree(options: &TrainOptions, saved: &Recipe, given: &Recipe) -> Result<()> {
-    let contradiction = match options.resume {
-        Resume::SameRecipe => checkpoint::contradiction(saved, given),
+    match options.resume {
+        Resume::SameRecipe => saved.check(given, &options.run_dir),
         Resume::SameNetwork => {
-            let same =
-                Recipe { config: of_same_shape(&saved.config, &given.config), ..given.clone() };
-            checkpoint::contradiction(&same, given)
+            let config = of_same_shape(&saved.config, &given.config);
+            Recipe { config, ..given.clone() }.check(given, &options.run_dir)
         }
-    };
-    match contradiction {
-        Some((what, saved, given)) => {
-            let run_dir = options.run_dir.clone();
-            Err(Error::RunContradiction { run_dir, what, saved, given })
-        }
-        None => Ok(()),
     }
 }
 

@@ -8,10 +8,23 @@ use corpus::split::{Side, Split};
 use music::Melody;
 use serde::Serialize;
 
-use super::NotedMelodies;
 use super::statistics::{Statistic, Statistics};
-use super::{DatasetOptions, EVAL_FILE, TRAINING_FILE};
+use super::{DatasetOptions, EVAL_FILE, NotedMelodies, Portrait, TRAINING_FILE};
 use crate::Error;
+
+/// What the counters mean that say what was left out or cut.
+pub const REASONS: [(&str, &str); 10] = [
+    ("polyphonic_tracks_discarded", "instruments left out where notes begin together"),
+    ("melodies_discarded_too_short", "melodies left out: too short"),
+    ("melodies_discarded_too_few_pitches", "melodies left out: too few pitches"),
+    ("melodies_truncated", "melodies cut to the greatest length"),
+    ("non_integer_steps_per_bar", "parts left out: a bar is not a whole number of sixteenths"),
+    ("skipped_due_to_range_exceeded", "parts left out: pitches out of range"),
+    ("sequences_discarded_because_bad_time_signature", "parts left out: no time signature"),
+    ("sequences_discarded_because_bad_time", "parts left out: times beyond the grid"),
+    ("sequences_discarded_because_multiple_time_signatures", "parts left out: changing metre"),
+    ("sequences_discarded_because_multiple_tempos", "parts left out: changing tempo"),
+];
 
 /// What came of a dataset.
 #[derive(Clone, Debug, Serialize)]
@@ -41,10 +54,13 @@ pub struct Dataset {
     /// What the catalog took note of, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noted: Option<NotedMelodies>,
+    /// Pictures of it, once they are drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PathBuf>,
     #[serde(skip)]
-    inputs: Vec<PathBuf>,
+    pub(super) inputs: Vec<PathBuf>,
     #[serde(skip)]
-    all: Counters,
+    pub(super) all: Counters,
     #[serde(skip)]
     statistics: Statistics,
 }
@@ -62,6 +78,8 @@ pub struct Written {
     pub melodies: u64,
     /// Steps of these melodies.
     pub steps: u64,
+    /// What they are made of.
+    pub portrait: Portrait,
 }
 
 /// How long melodies are, in steps and in bars.
@@ -94,6 +112,7 @@ impl Dataset {
             training: file(TRAINING_FILE),
             eval: file(EVAL_FILE),
             noted: None,
+            pictures: Vec::new(),
             inputs: options.inputs.clone(),
             all: Counters { melody_lengths_in_bars, ..Counters::default() },
             statistics: Statistics::default(),
@@ -144,5 +163,6 @@ impl Written {
     pub(super) fn count(&mut self, melody: &Melody) {
         self.melodies += 1;
         self.steps += melody.len() as u64;
+        self.portrait.add(melody);
     }
 }
