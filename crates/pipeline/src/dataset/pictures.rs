@@ -103,8 +103,7 @@ fn lengths(dataset: &Dataset) -> Chart {
     let width = BAR * (longest / BAR / COLUMNS + 1);
     let place = |steps: i64| (steps - 1).max(0) / width;
     let columns = usize::try_from(place(longest) + 1).unwrap_or(1);
-    let counts =
-        sides(dataset, |portrait| binned(&portrait.lengths, columns, |steps| place(steps)));
+    let counts = sides(dataset, |portrait| binned(&portrait.lengths, columns, place));
     let mut series = stacked(&counts);
     for series in &mut series {
         let Mark::Bars(bars) = &mut series.mark else { continue };
