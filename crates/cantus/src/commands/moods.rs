@@ -20,7 +20,7 @@ Examples:
   cantus moods --run-dir runs/metal --keys \"C,D,Eb,Fm,Ab,B\"
   cantus moods --bundle attention_rnn.mag --keys C,Cm,Cdor,Cphr,Clyd,Cmix
   cantus moods --run-dir runs/metal --temperatures 0.6,1.0,1.2 --num-outputs 3
-  cantus moods --run-dir runs/metal --keys C,Am --primers tune.mid \"[60, -2, 67]\"
+  cantus moods --run-dir runs/metal --keys C,Am --primers tune.mid \"[60, -2]\"
 
 All melodies have the same network, seed and length. The primer is moved into
 each key degree by degree, so that it is in its mode, too; without --primers it
