@@ -160,3 +160,15 @@ fn wrong_calls_are_told() {
     let bad = text(&studio.path("bad.toml"));
     assert!(failure(&["compose", "--settings", &bad], 2).contains("temperatur"));
 }
+
+#[test]
+fn the_table_that_is_taken_is_named_once() {
+    let studio = Studio::new();
+    let (tunes, out) = (text(&studio.path("tunes")), text(&studio.path("out")));
+    let flags = ["compose", &tunes, "--genres", "nothing", "--output-dir", &out];
+    let output = cantus(&flags).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    // What is learnt by content wants the table, too.
+    assert!(told.contains("too few artists"), "{told}");
+    assert_eq!(told.matches("taking the built-in one").count(), 1, "{told}");
+}
