@@ -92,14 +92,22 @@ pub fn moods(options: &MoodsOptions, observer: &dyn Observer) -> Result<Moods> {
     let config = moods.first().map_or("", |mood| mood.generated.config.as_str());
     let page = AlbumPage {
         title: "One idea, several moods".to_owned(),
-        lead: format!(
-            "{config} with seed {seed}. All begin with the same primer, in their own key and mode."
-        ),
+        lead: lead(config, seed, !options.keys.is_empty()),
         columns: columns(options),
         sections,
     };
     let page = write_page(&page, &options.output_dir)?;
     Ok(Moods { page, seed, moods })
+}
+
+/// What all of them have in common, in words.
+fn lead(config: &str, seed: u64, has_keys: bool) -> String {
+    let moved = if has_keys {
+        " The primer is moved into each key, degree by degree; the network goes on from there."
+    } else {
+        ""
+    };
+    format!("All by {config} with seed {seed}.{moved}")
 }
 
 /// A mood that is wanted.
