@@ -97,8 +97,7 @@ impl State {
         let size = terminal_size::terminal_size_of(io::stderr());
         let size = size.map_or((80, 24), |(width, height)| (width.0.into(), height.0.into()));
         let lines = face.lines(place, size);
-        // To the end of each line and of the screen nothing stays of what was there.
-        let frame = format!("\x1b[H{}\x1b[K\x1b[J", lines.join("\x1b[K\r\n"));
+        let frame = frame(&lines);
         if frame != self.shown {
             let shown = if is_styled { frame.clone() } else { unstyled(&frame) };
             let mut stderr = io::stderr().lock();
@@ -106,6 +105,18 @@ impl State {
             self.shown = frame;
         }
     }
+}
+
+/// The lines from the upper left corner on, with nothing of what was there before. That is erased ahead of each line: behind one that fills
+/// the screen's width the cursor is still on its last letter, which would go, too.
+fn frame(lines: &[String]) -> String {
+    let mut frame = String::from("\x1b[H");
+    for (index, line) in lines.iter().enumerate() {
+        let erase = if index + 1 == lines.len() { "\x1b[J" } else { "\x1b[K" };
+        let before = if index == 0 { "" } else { "\r\n" };
+        frame.extend([before, erase, line]);
+    }
+    frame
 }
 
 /// The same without colours; the cursor still moves.
@@ -172,6 +183,13 @@ impl Drop for Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_there_is_erased_before_a_line_is_written() {
+        let lines = ["first".to_owned(), "last".to_owned()];
+        assert_eq!(frame(&lines), "\x1b[H\x1b[Kfirst\r\n\x1b[Jlast");
+        assert_eq!(frame(&lines[..1]), "\x1b[H\x1b[Jfirst");
+    }
 
     #[test]
     fn without_styles_the_cursor_still_moves() {
