@@ -75,7 +75,7 @@ pub use model::Error as ModelError;
 pub use model::config::{CONFIG_NAMES, ENCODING_NAMES, MelodyConfig};
 pub use model::evaluate::Metrics;
 pub use model::generate::GenerateOptions as Sampling;
-pub use music::{Error as MusicError, Key};
+pub use music::Key;
 pub use music_file::MusicFormat;
 pub use observer::{Event, Observer, Unobserved};
 pub use origin::Origin;

@@ -9,6 +9,7 @@ use pipeline::album::AlbumOptions;
 use pipeline::render::{Program, SoundFontChoice};
 
 use super::render::FormatArg;
+use crate::failure::Failure;
 use crate::terminal::bold;
 
 /// What is made of melodies beside their MIDI files.
@@ -18,20 +19,20 @@ pub(super) struct AlbumArgs {
     /// Make sound of each melody, too
     #[arg(long, value_name = "FORMAT", value_enum)]
     audio: Option<FormatArg>,
+    #[command(flatten)]
+    made: MadeArgs,
+}
+
+/// The same where there is always sound.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Sound, pictures and a page")]
+pub(super) struct MadeArgs {
     /// Draw a piano roll of each melody: SVG and PNG
     #[arg(long)]
     plot: bool,
     /// Write each melody down: SVG and MusicXML
     #[arg(long)]
     score: bool,
-    #[command(flatten)]
-    sound: SoundArgs,
-}
-
-/// How melodies sound.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Sound, pictures and a page")]
-pub(super) struct SoundArgs {
     /// Sound as the genre has it, as in `cantus render`; the tempo stays
     #[arg(long, value_name = "GENRE")]
     genre: Option<String>,
@@ -49,25 +50,25 @@ fn program(text: &str) -> Result<Program, String> {
 
 impl AlbumArgs {
     /// What to make; nothing if no flag asks for anything.
-    pub(super) fn options(&self, threads: usize) -> Option<AlbumOptions> {
-        let is_wanted = self.audio.is_some() || self.plot || self.score;
-        is_wanted.then(|| self.sound.options(self.audio, self.plot, self.score, threads))
+    pub(super) fn options(&self, threads: usize) -> Result<Option<AlbumOptions>, Failure> {
+        let made = &self.made;
+        let says_how = made.genre.is_some() || made.program.is_some() || made.soundfont.is_some();
+        if says_how && self.audio.is_none() {
+            let message = "--genre, --program and --soundfont say how melodies sound";
+            return Err(Failure::usage(message).with_hint("add --audio mp3, wav, flac or ogg"));
+        }
+        let is_wanted = self.audio.is_some() || made.plot || made.score;
+        Ok(is_wanted.then(|| made.options(self.audio, threads)))
     }
 }
 
-impl SoundArgs {
-    /// What to make with this sound.
-    pub(super) fn options(
-        &self,
-        audio: Option<FormatArg>,
-        plot: bool,
-        score: bool,
-        threads: usize,
-    ) -> AlbumOptions {
+impl MadeArgs {
+    /// What to make, with sound in this format.
+    pub(super) fn options(&self, audio: Option<FormatArg>, threads: usize) -> AlbumOptions {
         AlbumOptions {
             audio: audio.map(FormatArg::format),
-            plot,
-            score,
+            plot: self.plot,
+            score: self.score,
             genre: self.genre.clone(),
             program: self.program,
             soundfont: self.soundfont.as_deref().map(SoundFontChoice::of).unwrap_or_default(),

@@ -158,10 +158,10 @@ pub(crate) fn run(args: &GenerateArgs, terminal: Terminal, threads: usize) -> Re
             ..args.beam.sampling()
         },
     };
+    let wanted = args.album.options(threads)?;
     let (generated, made) = {
         let progress = terminal.progress();
         let generated = generate(&options, &progress)?;
-        let wanted = args.album.options(threads);
         let made = wanted.map(|wanted| album(&generated, &wanted, &progress)).transpose()?;
         (generated, made)
     };

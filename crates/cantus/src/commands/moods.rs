@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use pipeline::moods::{Moods, MoodsOptions, moods};
 use pipeline::{Key, Meter, Sampling, Tune};
 
-use super::album::{SoundArgs, page};
+use super::album::{MadeArgs, page};
 use super::generate::{BeamArgs, rows};
 use super::origin::OriginArgs;
 use super::render::FormatArg;
@@ -67,25 +67,12 @@ pub(crate) struct MoodsArgs {
     seed: Option<u64>,
     #[command(flatten)]
     beam: BeamArgs,
-    #[command(flatten)]
-    made: MadeArgs,
-}
-
-/// What is made of the melodies.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Sound, pictures and a page")]
-struct MadeArgs {
     /// Format of the sound
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "mp3")]
+    #[arg(help_heading = "Sound, pictures and a page")]
     audio: FormatArg,
-    /// Draw a piano roll of each melody as files, too: SVG and PNG
-    #[arg(long)]
-    plot: bool,
-    /// Write each melody down: SVG and MusicXML
-    #[arg(long)]
-    score: bool,
     #[command(flatten)]
-    sound: SoundArgs,
+    made: MadeArgs,
 }
 
 /// A file, or events if it looks like a list of them.
@@ -99,7 +86,6 @@ fn primer(text: &str) -> Result<Tune, String> {
 }
 
 pub(crate) fn run(args: &MoodsArgs, terminal: Terminal, threads: usize) -> Result<(), Failure> {
-    let made = &args.made;
     let options = MoodsOptions {
         origin: args.origin.origin()?,
         output_dir: args.output_dir.clone(),
@@ -115,7 +101,7 @@ pub(crate) fn run(args: &MoodsArgs, terminal: Terminal, threads: usize) -> Resul
             num_steps: args.num_steps,
             ..args.beam.sampling()
         },
-        album: made.sound.options(Some(made.audio), made.plot, made.score, threads),
+        album: args.made.options(Some(args.audio), threads),
     };
     let made = moods(&options, &terminal.progress())?;
     terminal.result(&made, |out| summary(&made, out))

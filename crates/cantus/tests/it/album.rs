@@ -64,6 +64,15 @@ fn one_call_makes_sound_pictures_notation_and_a_page() {
     assert!(new < old, "the newest are first");
 }
 
+#[test]
+fn a_sound_without_audio_is_a_wrong_call() {
+    let run = Workshop::shared().path("run");
+    let call =
+        ["generate", "--run-dir", &run, "--output-dir", "x", "--plot", "--program", "violin"];
+    assert!(failure(&call, 2).contains("--audio"));
+    assert!(!Path::new("x").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn the_command_on_the_page_makes_the_melody_again() {

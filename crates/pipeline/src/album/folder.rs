@@ -25,14 +25,15 @@ pub(super) fn sections(
                 continue;
             }
         };
-        let same = sections.iter_mut().find(|(first, _)| is_same_call(first, &provenance));
         let card = Card::new(path, &provenance);
+        let call = call(provenance);
+        let same = sections.iter_mut().find(|(other, _)| *other == call);
         match same {
             Some((_, section)) => section.melodies.push(card),
             None => {
-                let mut section = Section::of_call(path, &provenance);
+                let mut section = Section::of_call(path, &call);
                 section.melodies.push(card);
-                sections.push((provenance, section));
+                sections.push((call, section));
             }
         }
     }
@@ -53,14 +54,8 @@ fn melodies(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Whether one call made both.
-fn is_same_call(one: &Provenance, other: &Provenance) -> bool {
-    let call = |provenance: &Provenance| Provenance {
-        number: 0,
-        log_likelihood: 0.0,
-        events: Vec::new(),
-        log_probabilities: Vec::new(),
-        ..provenance.clone()
-    };
-    call(one) == call(other)
+/// What the melodies of one call have in common; of the events, only those of the primer.
+fn call(mut provenance: Provenance) -> Provenance {
+    provenance.events.truncate(provenance.primer_steps);
+    Provenance { number: 0, log_likelihood: 0.0, log_probabilities: Vec::new(), ..provenance }
 }
